@@ -1,0 +1,142 @@
+"""People: users, and the organisations that they act for."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from networks.models.network import Membership
+from networks.models.organisation import Organisation
+
+EDITORS = "Redazione"
+CHIEF_EDITORS = "Caporedazione"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Users are made with an e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A person who can log in; without a password, only after resetting it."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """For `manage.py createsuperuser`."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """A person; the e-mail address is the login."""
+
+    username = None
+    first_name = None
+    last_name = None
+    email = models.EmailField(_("e-mail"), unique=True)
+    full_name = models.CharField(_("nome e cognome"), max_length=120, blank=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("persona")
+        verbose_name_plural = _("persone")
+        ordering = ["email"]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    def get_full_name(self) -> str:
+        """What mails and pages call this person."""
+        return str(self)
+
+    def get_short_name(self) -> str:
+        """The same: there is no telling which part of a name is the given one."""
+        return str(self)
+
+    @property
+    def is_chief_editor(self) -> bool:
+        """Whether this person belongs to the chief editors' group."""
+        return CHIEF_EDITORS in self.group_names
+
+    @property
+    def is_editor(self) -> bool:
+        """Whether this person moderates: editors, and chief editors too."""
+        return bool(self.group_names & {EDITORS, CHIEF_EDITORS})
+
+    @property
+    def group_names(self) -> set[str]:
+        """Names of the groups, read once for each object. A disabled account has none."""
+        if not hasattr(self, "_group_names"):
+            self._group_names = set(self.groups.values_list("name", flat=True)) if self.is_active else set()
+        return self._group_names
+
+    def coordinated_organisations(self) -> models.QuerySet[Organisation]:
+        """Members of the networks that an organisation of this person's leads or coordinates today."""
+        networks = Membership.objects.leading().filter(
+            organisation__in=Organisation.objects.acted_for_by(self), left_after__isnull=True, left_by__isnull=True
+        )
+        return Organisation.objects.filter(
+            memberships__network__in=networks.values("network"),
+            memberships__left_after__isnull=True,
+            memberships__left_by__isnull=True,
+            memberships__role__in=(Membership.Role.LEAD, Membership.Role.MEMBER),
+        ).distinct()
+
+
+class AffiliationQuerySet(models.QuerySet["Affiliation"]):
+    """Affiliations in the domain's words."""
+
+    def active(self) -> "AffiliationQuerySet":
+        """Those that give rights today."""
+        return self.filter(status=Affiliation.Status.ACTIVE, user__is_active=True)
+
+
+class Affiliation(models.Model):
+    """An Incarico: a person acts for an organisation. No right outlives it."""
+
+    class Role(models.TextChoices):
+        CONTRIBUTOR = "contributor", _("collabora")
+        MANAGER = "manager", _("responsabile")
+
+    class Status(models.TextChoices):
+        REQUESTED = "requested", _("richiesto")
+        ACTIVE = "active", _("attivo")
+        ENDED = "ended", _("concluso")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="affiliations", verbose_name=_("persona"))
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="affiliations", verbose_name=_("ente"))
+    role = models.CharField(_("ruolo"), max_length=12, choices=Role, default=Role.CONTRIBUTOR)
+    status = models.CharField(_("stato"), max_length=10, choices=Status, default=Status.REQUESTED)
+    requested_at = models.DateTimeField(_("richiesto il"), auto_now_add=True)
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approvato da")
+    )
+    active_from = models.DateTimeField(_("attivo dal"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("concluso il"), null=True, blank=True)
+
+    objects = AffiliationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("incarico")
+        verbose_name_plural = _("incarichi")
+        ordering = ["organisation__sort_name", "user__email"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation"], condition=~Q(status="ended"), name="networks_affiliation_one_current"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="active") | Q(active_from__isnull=False), name="networks_affiliation_active_since"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="ended", ended_at__isnull=False) | (~Q(status="ended") & Q(ended_at__isnull=True)),
+                name="networks_affiliation_ended_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.organisation}"

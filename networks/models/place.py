@@ -1,0 +1,105 @@
+"""Places: the 21 territories, the provinces, the municipalities."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.content_version import always_public
+from portal.lib.text import fold
+
+
+@always_public
+class Region(models.Model):
+    """One of the 21 territories: 19 regions and the two autonomous provinces.
+
+    Its key is the NUTS 2 (2021) code, which tells Bolzano from Trento where ISTAT's region code does not.
+    """
+
+    class Kind(models.TextChoices):
+        REGION = "region", _("Regione")
+        AUTONOMOUS_PROVINCE = "autonomous_province", _("Provincia autonoma")
+
+    nuts_code = models.CharField(_("codice NUTS 2"), max_length=4, primary_key=True)
+    name = models.CharField(_("nome"), max_length=60, unique=True)
+    abbreviation = models.CharField(_("sigla sulla mappa"), max_length=3, unique=True)
+    slug = models.SlugField(unique=True)
+    kind = models.CharField(_("tipo"), max_length=20, choices=Kind, default=Kind.REGION)
+    tile_row = models.PositiveSmallIntegerField(_("riga sulla mappa"))
+    tile_column = models.PositiveSmallIntegerField(_("colonna sulla mappa"))
+
+    class Meta:
+        verbose_name = _("territorio")
+        verbose_name_plural = _("territori")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["tile_row", "tile_column"], name="networks_region_own_tile")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@always_public
+class Province(models.Model):
+    """A province or metropolitan city, as ISTAT's *unità territoriale sovracomunale*; its key is ISTAT's code."""
+
+    code = models.CharField(_("codice ISTAT"), max_length=3, primary_key=True)
+    abbreviation = models.CharField(_("sigla"), max_length=2, unique=True)
+    name = models.CharField(_("nome"), max_length=60)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="provinces", verbose_name=_("territorio"))
+
+    class Meta:
+        verbose_name = _("provincia")
+        verbose_name_plural = _("province")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.abbreviation})"
+
+
+@always_public
+class Municipality(models.Model):
+    """A Comune. Its key is the Belfiore code, which stays when ISTAT recodes a province."""
+
+    belfiore_code = models.CharField(_("codice catastale"), max_length=4, primary_key=True)
+    istat_code = models.CharField(_("codice ISTAT"), max_length=6)
+    name = models.CharField(_("denominazione ufficiale"), max_length=80)
+    other_name = models.CharField(_("denominazione in altra lingua"), max_length=80, blank=True)
+    common_name = models.CharField(_("nome d'uso"), max_length=80, blank=True)
+    slug = models.SlugField(unique=True, max_length=90)
+    province = models.ForeignKey(Province, models.PROTECT, related_name="municipalities", verbose_name=_("provincia"))
+    is_provincial_capital = models.BooleanField(_("capoluogo"), default=False)
+    population = models.PositiveIntegerField(_("popolazione residente"), null=True, blank=True)
+    foreign_residents = models.PositiveIntegerField(_("residenti stranieri"), null=True, blank=True)
+    population_on = models.DateField(_("dati riferiti al"), null=True, blank=True)
+    ceased_on = models.DateField(_("soppresso il"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name=_("confluito in")
+    )
+    # SQLite sorts È after z: lists are ordered by this column on both engines.
+    sort_name = models.CharField(max_length=80, editable=False, db_index=True)
+
+    class Meta:
+        verbose_name = _("comune")
+        verbose_name_plural = _("comuni")
+        ordering = ["sort_name"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=F("belfiore_code")), name="networks_municipality_not_into_itself"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(ceased_on__isnull=False),
+                name="networks_municipality_merged_has_ceased",
+            ),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_name = fold(self.display_name)
+        super().save(*args, **kwargs)
+
+    def __str__(self) -> str:
+        return f"{self.display_name} ({self.province.abbreviation})"
+
+    @property
+    def display_name(self) -> str:
+        """The name that people use: Reggio Emilia, Bolzano/Bozen."""
+        name = self.common_name or self.name
+        return f"{name}/{self.other_name}" if self.other_name else name

@@ -1,0 +1,65 @@
+"""What the settings read from the environment. A missing or wrong variable stops the start and says what to set."""
+
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError
+
+SECRET_KEY_HINT = (
+    "SECRET_KEY is not set. Make one with "
+    "`python3 -c 'import secrets; print(secrets.token_urlsafe(50))'` and put it in the environment."
+)
+ALLOWED_HOSTS_HINT = (
+    "ALLOWED_HOSTS is not set. Set it to the host names that the portal answers to, separated by commas, "
+    "for example ALLOWED_HOSTS=buonepratiche.example.gov.it."
+)
+
+
+def secret_key(env: Env, development_folder: Path | None) -> str:
+    """The key that signs sessions and links; in development one is made once and kept in the data folder."""
+    key: str = env.str("SECRET_KEY", "")
+    if not key and development_folder is not None:
+        kept = development_folder / "secret-key"
+        if not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(secrets.token_urlsafe(50), encoding="ascii")
+            kept.chmod(0o600)
+        key = kept.read_text(encoding="ascii")
+    if not key:
+        raise ImproperlyConfigured(SECRET_KEY_HINT)
+    if len(key) < 50:
+        raise ImproperlyConfigured(f"SECRET_KEY has {len(key)} characters; it needs at least 50. {SECRET_KEY_HINT}")
+    return key
+
+
+def allowed_hosts(env: Env, *, development: bool) -> list[str]:
+    """The names that the portal answers to. `*` would let a forged Host header into mails, so it is refused."""
+    hosts: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if development else [])
+    if not hosts:
+        raise ImproperlyConfigured(ALLOWED_HOSTS_HINT)
+    if any(host.strip() in {"*", "."} for host in hosts):
+        raise ImproperlyConfigured(f"ALLOWED_HOSTS may not be '*'. {ALLOWED_HOSTS_HINT}")
+    return hosts
+
+
+def database(env: Env, data_dir: Path) -> dict[str, object]:
+    """SQLite inside the data folder, or what DATABASE_URL names (postgres://user:password@host/name)."""
+    try:
+        config: dict[str, object] = dict(env.dj_db_url("DATABASE_URL", f"sqlite:///{data_dir / 'portale.sqlite3'}"))
+    except (EnvError, ValueError) as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        # With Django's defaults most read-then-write transactions of concurrent writers end in "database is locked";
+        # with these none does. FULL: what was acknowledged survives a power cut.
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        }
+    elif config["ENGINE"] == "django.db.backends.postgresql":
+        config["CONN_MAX_AGE"] = 600
+        config["CONN_HEALTH_CHECKS"] = True
+    else:
+        raise ImproperlyConfigured("DATABASE_URL must name an sqlite:// or a postgres:// database.")
+    return config

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class LibConfig(AppConfig):
+    """What is not about municipalities or practices; the only part of `portal` that the other apps import."""
+
+    name = "portal.lib"
+    label = "lib"
+    verbose_name = "Portale"

@@ -1,0 +1,15 @@
+"""The one model of the library."""
+
+from django.db import models
+
+
+class ContentVersion(models.Model):
+    """One row that counts the changes of whatever is public: it stands in every public page's ETag."""
+
+    number = models.BigIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="lib_content_version_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.number)

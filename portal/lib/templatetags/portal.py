@@ -1,0 +1,63 @@
+"""Filters and tags that every template has."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django import template
+from django.http import QueryDict
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from portal.lib import dates
+
+register = template.Library()
+
+register.filter("in_words", dates.in_words)
+
+
+@register.filter
+def paragraphs(text: str) -> SafeString:
+    """Plain text as paragraphs and lists: an empty line parts paragraphs, lines that begin with `- ` or `* ` are items."""
+    blocks: list[SafeString] = []
+    for block in re.split(r"\n\s*\n", str(text).strip()):
+        items: list[str] = []
+        lines: list[str] = []
+        for line in block.splitlines():
+            item = re.match(r"\s*[-*•]\s+(.*)", line)
+            if item:
+                items.append(item[1])
+            elif items:
+                items[-1] += " " + line.strip()
+            elif line.strip():
+                lines.append(line.strip())
+        if lines:
+            blocks.append(format_html("<p>{}</p>", format_html_join(SafeString("<br>"), "{}", ((line,) for line in lines))))
+        if items:
+            blocks.append(format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((item,) for item in items))))
+    return SafeString("\n".join(conditional_escape(block) for block in blocks))
+
+
+@register.filter
+def host(url: str) -> str:
+    """The name of the site that a link leads to, for readers to see where they go."""
+    match = re.match(r"https?://(?:www\d?\.)?([^/?#]+)", url)
+    return match[1] if match else url
+
+
+@register.filter
+def year(value: date | None) -> str:
+    """The year without the separator of thousands."""
+    return f"{value.year}" if value else ""
+
+
+@register.simple_tag
+def query_with(query: QueryDict, **changes: Any) -> str:
+    """The address's parameters with some set to other values, or left out with an empty one."""
+    changed = query.copy()
+    for name, value in changes.items():
+        if value in ("", None):
+            changed.pop(name, None)
+        else:
+            changed[name] = str(value)
+    return changed.urlencode()

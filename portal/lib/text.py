@@ -1,0 +1,25 @@
+"""Words: how they are counted, cleaned and folded. The browser's counter does the same as `count_words`."""
+
+import re
+import unicodedata
+
+# Control characters that no text of a person needs; tab and newline stay.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def count_words(text: str) -> int:
+    """Runs of non-space characters, as the limits of the form count them."""
+    return len(text.split())
+
+
+def normalise(text: str) -> str:
+    """NFC, newlines as \\n, no control characters, no spaces around: the only changes made to what people write."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub("", text).strip()
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, apostrophes and hyphens as spaces: for sorting and plain search on both engines."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w]+", " ", plain).split())

@@ -1,0 +1,202 @@
+"""Settings, read from the environment. Production is the default; DEVELOPMENT=1 is for a developer's machine.
+
+Every variable is explained in `deploy/env.sample`.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+from environs import Env
+
+from portal import environment
+from portal.addresses import ADDRESSES
+from portal.release import release
+
+env = Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+DEVELOPMENT: bool = env.bool("DEVELOPMENT", False)
+DEMO: bool = DEVELOPMENT and env.bool("DEMO", False)
+DEBUG: bool = DEVELOPMENT and env.bool("DEBUG", False)
+# Everything that a running portal writes.
+DATA_DIR: Path = env.path("DATA_DIR", BASE_DIR / "var")
+SECRET_KEY = environment.secret_key(env, DATA_DIR if DEVELOPMENT else None)
+ALLOWED_HOSTS = environment.allowed_hosts(env, development=DEVELOPMENT)
+# Part of every page's ETag: new code must not be answered with "not modified".
+RELEASE: str = env.str("RELEASE", "") or release(BASE_DIR)
+
+INSTALLED_APPS = [
+    "portal.admin_app.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_filters",
+    "post_office",
+    "taggit",
+    "portal",
+    "portal.lib",
+    "networks",
+    "agreements",
+    "practices",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.language.PathLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.private.PrivatePagesMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+ABSOLUTE_URL_OVERRIDES = ADDRESSES
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context.site",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "portal.lib.templatetags.portal"],
+        },
+    },
+    # post_office keeps mails as they were written: it only needs a name to find.
+    {
+        "BACKEND": "post_office.template.backends.post_office.PostOfficeTemplates",
+        "APP_DIRS": True,
+        "DIRS": [],
+        "OPTIONS": {"context_processors": []},
+    },
+]
+
+DATABASES: dict[str, Any] = {"default": environment.database(env, DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": env.dj_cache_url("CACHE_URL", f"file://{DATA_DIR / 'cache'}")}
+
+# People -----------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "networks.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEVELOPMENT else "https"
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Buone pratiche di integrazione"
+# Editors and chief editors need a second factor, except in the demo, which says so on its login page.
+SECOND_FACTOR_FOR_EDITORS: bool = not DEMO
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk:dashboard"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+
+# Words and time ---------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "it"
+LANGUAGES = [("it", _("Italiano")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Rome"
+USE_TZ = True
+FORMAT_MODULE_PATH = ["portal.formats"]
+USE_THOUSAND_SEPARATOR = True
+
+# Files ------------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = ["portal.assets.BootstrapItaliaFinder", "django.contrib.staticfiles.finders.FileSystemFinder",
+                       "django.contrib.staticfiles.finders.AppDirectoriesFinder"]
+# No MEDIA_URL: uploaded files are only ever served through the permission check.
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+UPLOAD_MAX_FILES = 20
+
+# Mail: written to the queue in the transaction that causes it, sent by `manage.py send_queued_mail` ----------------------
+EMAIL_BACKEND = "post_office.EmailBackend"
+_mail = env.dj_email_url("EMAIL_URL", "dummy://" if DEVELOPMENT else "smtp://localhost:25")
+EMAIL_HOST, EMAIL_PORT = _mail.get("EMAIL_HOST", ""), _mail.get("EMAIL_PORT")
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_USER", ""), _mail.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", "buonepratiche@localhost")
+POST_OFFICE = {
+    "BACKENDS": {"default": _mail["EMAIL_BACKEND"]},
+    # One mail a transaction: a sender that is killed sends at most one of them twice.
+    "BATCH_SIZE": 1,
+    "MAX_RETRIES": 50,
+    "DEFAULT_PRIORITY": "medium",
+    "TEMPLATE_ENGINE": "post_office",
+}
+
+# Browser ----------------------------------------------------------------------------------------------------------
+SITE_URL: str = env.str("SITE_URL", "http://localhost:8000" if DEVELOPMENT else f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = not DEVELOPMENT
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SECURE_SSL_REDIRECT: bool = env.bool("HTTPS_REDIRECT", not DEVELOPMENT)
+SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 60 * 60
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+if env.bool("BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        # data: for the small pictures inside Bootstrap Italia's and the admin's style sheets.
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,35 @@
+"""The admin of the portal: the editors' desk."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalAdminSite(admin.AdminSite):
+    """Logging in is allauth's, and who moderates needs a second factor."""
+
+    site_header = _("Redazione delle buone pratiche")
+    site_title = _("Redazione")
+    index_title = _("La scrivania della redazione")
+    site_url = "/"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff with an active account and, outside the demo, a second factor."""
+        # Imported here: the models are not loaded yet when Django reads which admin is the default one.
+        from allauth.mfa.utils import is_mfa_enabled
+
+        return super().has_permission(request) and (
+            not settings.SECOND_FACTOR_FOR_EDITORS or is_mfa_enabled(request.user)
+        )
+
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        """Never the admin's own form. Who is logged in and lacks only the second factor is led to set it up."""
+        if request.user.is_authenticated and request.user.is_staff:
+            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        target = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
+        return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': target})}")

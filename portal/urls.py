@@ -1,0 +1,17 @@
+"""Every address of the portal; the only file that names every app."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", include("portal.pages.urls")),
+        path(_("pratiche/"), include("practices.urls")),
+        path("scrivania/", include("practices.desk_urls")),
+        path(_("accesso/"), include("allauth.urls")),
+        prefix_default_language=False,
+    ),
+]

@@ -1,0 +1,215 @@
+"""The content of a submission as plain JSON: the form in which it is saved, copied, compared, restored and recorded.
+
+One value a field of `practices.record`: text as it is, references by their public code, dates as ISO 8601 with reduced
+precision, money as a decimal string, rows as lists of objects.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+
+from agreements.models import Commitment
+from networks.models import Municipality
+from portal.lib.dates import PartialDate
+from practices.models import (
+    Adaptation,
+    Attachment,
+    Fund,
+    FundingLine,
+    Indicator,
+    Practice,
+    Submission,
+    TargetGroup,
+    Theme,
+)
+from practices.record import FIELDS, Field, Type
+
+Content = dict[str, Any]
+
+# Which rows a reference names, and by which of their columns.
+REFERENCES: dict[str, tuple[type[Model], str]] = {
+    "main_theme": (Theme, "slug"),
+    "other_themes": (Theme, "slug"),
+    "target_groups": (TargetGroup, "slug"),
+    "municipalities": (Municipality, "belfiore_code"),
+    "commitments": (Commitment, "code"),
+    "fund": (Fund, "slug"),
+}
+
+
+def _decimal(value: Decimal | None) -> str | None:
+    """Without trailing zeros, so that the same amount is always the same text."""
+    return None if value is None else f"{value.normalize():f}"
+
+
+def read(submission: Submission, names: Iterable[str] = FIELDS) -> Content:
+    """The values of these fields (all, unless told otherwise)."""
+    return {name: _read(submission, FIELDS[name]) for name in names}
+
+
+def _read(submission: Submission, field: Field) -> Any:
+    match field.type:
+        case Type.ROWS:
+            return _read_rows(submission, field.name)
+        case Type.REFERENCES:
+            code = REFERENCES[field.name][1]
+            return sorted(getattr(row, code) for row in getattr(submission, field.name).all())
+        case Type.TAGS:
+            return sorted(tag.name for tag in submission.tags.all())
+    value = getattr(submission, field.name)
+    match field.type:
+        case Type.REFERENCE:
+            return getattr(value, REFERENCES[field.name][1]) if value else None
+        case Type.DATE:
+            return str(PartialDate.of(value, getattr(submission, f"{field.name}_precision"))) if value else None
+        case Type.MONEY:
+            return _decimal(value)
+    return value
+
+
+def _read_rows(submission: Submission, name: str) -> list[dict[str, Any]]:
+    match name:
+        case "funding_lines":
+            return [
+                {"fund": line.fund.slug, "amount": _decimal(line.amount), "from_year": line.from_year, "to_year": line.to_year}
+                for line in submission.funding_lines.all()
+            ]
+        case "indicators":
+            return [
+                {
+                    "name": row.name,
+                    "unit": row.unit,
+                    "baseline": _decimal(row.baseline),
+                    "target": _decimal(row.target),
+                    "direction": row.direction,
+                    "source": row.source,
+                }
+                for row in submission.indicators.all()
+            ]
+        case "adaptations":
+            return [
+                {
+                    "origin": row.origin.code if row.origin else "",
+                    "origin_name": row.origin_name,
+                    "origin_url": row.origin_url,
+                    "year": row.year,
+                    "changes": row.changes,
+                    "outcome": row.outcome,
+                }
+                for row in submission.adaptations.all()
+            ]
+        case "attachments":
+            return [
+                {
+                    "title": row.title,
+                    "kind": row.kind,
+                    "alternative_text": row.alternative_text,
+                    "name": row.name,
+                    "sha256": row.sha256,
+                }
+                for row in submission.attachments.all()
+            ]
+    return list(getattr(submission, name))
+
+
+def write(submission: Submission, values: Content) -> None:
+    """Set these fields, save the submission, and replace the rows that belong to them. Call it in a transaction.
+
+    Only codes that exist are written: the forms refuse others with a message; a code that has meanwhile been merged or
+    retired simply falls away when an old text is restored.
+    """
+    later: list[tuple[Field, Any]] = []
+    for name, value in values.items():
+        field = FIELDS[name]
+        match field.type:
+            case Type.REFERENCES | Type.TAGS:
+                later.append((field, value))
+            case Type.ROWS if name not in {"milestones", "partners", "links"}:
+                later.append((field, value))
+            case Type.REFERENCE:
+                model, code = REFERENCES[name]
+                setattr(submission, name, model._default_manager.filter(**{code: value}).first() if value else None)
+            case Type.DATE:
+                _write_date(submission, name, value)
+            case Type.MONEY:
+                setattr(submission, name, None if value is None else Decimal(value))
+            case _:
+                setattr(submission, name, value)
+    submission.save()
+    for field, value in later:
+        if field.type is Type.REFERENCES:
+            model, code = REFERENCES[field.name]
+            getattr(submission, field.name).set(model._default_manager.filter(**{f"{code}__in": value}))
+        elif field.type is Type.TAGS:
+            submission.tags.set(value)
+        else:
+            _write_rows(submission, field.name, value)
+
+
+def _write_date(submission: Submission, name: str, value: str | None) -> None:
+    known = PartialDate.parse(value) if value else None
+    day = known and (known.last_day if name == "ended_on" else known.first_day)
+    setattr(submission, name, day)
+    setattr(submission, f"{name}_precision", known.precision if known else "")
+
+
+def _write_rows(submission: Submission, name: str, rows: list[dict[str, Any]]) -> None:
+    match name:
+        case "funding_lines":
+            submission.funding_lines.all().delete()
+            funds = {fund.slug: fund for fund in Fund.objects.all()}
+            FundingLine.objects.bulk_create(
+                FundingLine(submission=submission, **{**row, "fund": funds[row["fund"]]})
+                for row in rows
+                if row["fund"] in funds
+            )
+        case "indicators":
+            submission.indicators.filter(published_at__isnull=True).delete()
+            kept = set(submission.indicators.values_list("name", flat=True))
+            Indicator.objects.bulk_create(
+                Indicator(submission=submission, practice=submission.practice, **row) for row in rows if row["name"] not in kept
+            )
+        case "adaptations":
+            _write_adaptations(submission, rows)
+        case "attachments":
+            _write_attachments(submission, rows)
+
+
+def _write_adaptations(submission: Submission, rows: list[dict[str, Any]]) -> None:
+    """An adaptation that the origin has confirmed stays confirmed while its origin, year and outcome stay."""
+    known = Adaptation.objects.filter(submission__practice=submission.practice, confirmed_at__isnull=False)
+    confirmed = {(row.origin_id, row.year, row.outcome): (row.confirmed_by, row.confirmed_at) for row in known}
+    submission.adaptations.all().delete()
+    for row in rows:
+        origin = Practice.objects.filter(pk=int(row["origin"][3:])).first() if row["origin"] else None
+        if not origin and not row["origin_name"]:
+            continue
+        by, at = confirmed.get((origin and origin.pk, row["year"], row["outcome"]), (None, None))
+        Adaptation.objects.create(
+            submission=submission, confirmed_by=by, confirmed_at=at, **{**row, "origin": origin, "origin_name": "" if origin else row["origin_name"]}
+        )
+
+
+def _write_attachments(submission: Submission, rows: list[dict[str, Any]]) -> None:
+    """Rows name a stored file by its hash; another submission of the same practice may hold it already."""
+    stored = {
+        attachment.sha256: attachment
+        for attachment in Attachment.objects.filter(submission__practice=submission.practice).order_by("pk")
+    }
+    submission.attachments.all().delete()
+    for row in rows:
+        if file := stored.get(row["sha256"]):
+            Attachment.objects.create(
+                submission=submission,
+                title=row["title"],
+                kind=row["kind"],
+                alternative_text=row["alternative_text"],
+                name=row["name"],
+                sha256=file.sha256,
+                file=file.file.name,
+                content_type=file.content_type,
+                size=file.size,
+                uploaded_by=file.uploaded_by,
+            )

@@ -1,0 +1,26 @@
+from practices.models.adaptation import Adaptation
+from practices.models.attachment import Attachment
+from practices.models.case import Event, Note, Reason, Remark
+from practices.models.indicator import Indicator, Reading
+from practices.models.practice import Practice
+from practices.models.search import SearchEntry
+from practices.models.submission import FundingLine, Submission
+from practices.models.taxonomy import Fund, TargetGroup, Theme
+
+__all__ = [
+    "Adaptation",
+    "Attachment",
+    "Event",
+    "Fund",
+    "FundingLine",
+    "Indicator",
+    "Note",
+    "Practice",
+    "Reading",
+    "Reason",
+    "Remark",
+    "SearchEntry",
+    "Submission",
+    "TargetGroup",
+    "Theme",
+]

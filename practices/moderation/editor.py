@@ -1,0 +1,236 @@
+"""What the editors do: one function a verb."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from networks.models import User
+from practices import content, notifications
+from practices.content import Content
+from practices.models import Note, Reason, Remark, Submission
+from practices.models.choices import Status
+from practices.moderation.errors import Forbidden, Refusal, WrongStatus
+from practices.moderation.guard import check, lock, move, record
+from practices.moderation.officer import restore_before_proposal
+from practices.moderation.table import TRANSITIONS, Role, Verb, roles_of
+from practices.notifications import Message
+from practices.publication import publish_content
+from practices.record import FIELDS, SECTIONS
+
+SILENCE = timedelta(days=30)
+
+
+@transaction.atomic
+def take(submission: Submission, *, by: User, at: datetime) -> Submission:
+    """Take the case; from now on the organisation cannot recall it."""
+    submission = lock(submission)
+    check(submission, Verb.TAKE, by)
+    was = submission.status
+    move(submission, Verb.TAKE, at)
+    submission.assignee = by
+    submission.save()
+    record(submission, Verb.TAKE, by=by, at=at, from_status=was)
+    return submission
+
+
+@transaction.atomic
+def release(submission: Submission, *, by: User, at: datetime, text: str = "") -> Submission:
+    """Give the case back to the queue, where it waits since it was sent."""
+    submission = lock(submission)
+    check(submission, Verb.RELEASE, by)
+    was = submission.status
+    move(submission, Verb.RELEASE, submission.submitted_at or at)
+    submission.assignee = None
+    submission.save()
+    record(submission, Verb.RELEASE, by=by, at=at, from_status=was, text=text)
+    return submission
+
+
+@transaction.atomic
+def reassign(submission: Submission, *, by: User, at: datetime, to: User, text: str = "") -> Submission:
+    """A chief editor gives the case to another editor."""
+    submission = lock(submission)
+    check(submission, Verb.REASSIGN, by)
+    if Role.EDITOR not in roles_of(to, submission):
+        raise Forbidden(_("%(person)s non può esaminare le schede di questo ente.") % {"person": to})
+    submission.assignee = to
+    submission.save()
+    record(submission, Verb.REASSIGN, by=by, at=at, from_status=submission.status, text=text or str(to))
+    return submission
+
+
+@transaction.atomic
+def remark(submission: Submission, *, by: User, at: datetime, field: str, text: str) -> Remark:
+    """Say something of a field. Editors may while the case is open, and coordinators of the organisation's networks too."""
+    submission = lock(submission)
+    coordinates = by.coordinated_organisations().filter(pk=submission.organisation_id).exists()
+    if Role.EDITOR not in roles_of(by, submission) and not coordinates:
+        raise Forbidden(_("Non puoi lasciare osservazioni su questa scheda."))
+    if submission.status not in TRANSITIONS[Verb.WITHDRAW].sources or not submission.first_sent_at:
+        raise WrongStatus(_("La scheda non è in esame."))
+    if field not in FIELDS or not text.strip():
+        raise Refusal(_("Indica il campo e scrivi l'osservazione."))
+    return Remark.objects.create(submission=submission, by=by, at=at, field=field, text=text)
+
+
+@transaction.atomic
+def note(submission: Submission, *, by: User, at: datetime, text: str) -> Note:
+    """Tell the other editors something; nobody else reads it."""
+    if Role.EDITOR not in roles_of(by, submission):
+        raise Forbidden(_("Le note sono della redazione."))
+    if not text.strip():
+        raise Refusal(_("Scrivi la nota."))
+    return Note.objects.create(submission=submission, by=by, at=at, text=text)
+
+
+@transaction.atomic
+def request_changes(
+    submission: Submission,
+    *,
+    by: User,
+    at: datetime,
+    reason: Reason,
+    text: str,
+    remarks: Iterable[tuple[str, str]] = (),
+    mail: Message | None = None,
+) -> Submission:
+    """Ask the organisation for changes: a reason, and remarks on fields. The mail is the one that the editor saw."""
+    if not text.strip():
+        raise Refusal(_("Scrivi che cosa serve."))
+    submission = lock(submission)
+    check(submission, Verb.REQUEST_CHANGES, by)
+    was = submission.status
+    for field, said in remarks:
+        remark(submission, by=by, at=at, field=field, text=said)
+    move(submission, Verb.REQUEST_CHANGES, at)
+    submission.reminded_at = None
+    submission.save()
+    sent = notifications.changes_requested(submission, mail or notifications.prepare(submission, reason, text))
+    record(submission, Verb.REQUEST_CHANGES, by=by, at=at, from_status=was, reason=reason, text=text, mail=sent)
+    return submission
+
+
+@transaction.atomic
+def propose(submission: Submission, *, by: User, at: datetime, values: Content, text: str) -> Submission:
+    """Change the substance; the organisation confirms or refuses it before anything goes on."""
+    submission = lock(submission)
+    check(submission, Verb.PROPOSE, by)
+    before = content.read(submission)
+    if all(before[name] == value for name, value in values.items()):
+        raise Refusal(_("La proposta non cambia nulla."))
+    was = submission.status
+    for section in SECTIONS:
+        submission.section_versions[section.name] = submission.section_versions.get(section.name, 0) + 1
+    move(submission, Verb.PROPOSE, at)
+    content.write(submission, values)
+    after = content.read(submission)
+    sent = notifications.edits_proposed(submission, text)
+    record(submission, Verb.PROPOSE, by=by, at=at, from_status=was, text=text, before=before, after=after, mail=sent)
+    return submission
+
+
+@transaction.atomic
+def retract(submission: Submission, *, by: User, at: datetime, text: str = "") -> Submission:
+    """Take the proposal back; the earlier text returns."""
+    submission = lock(submission)
+    check(submission, Verb.RETRACT, by)
+    was = submission.status
+    restore_before_proposal(submission)
+    move(submission, Verb.RETRACT, at)
+    submission.save()
+    record(submission, Verb.RETRACT, by=by, at=at, from_status=was, text=text)
+    return submission
+
+
+def who_may_not_publish(submission: Submission) -> dict[int, str]:
+    """The two-person rule: by primary key, the people who may not decide on it, and why."""
+    reasons = {}
+    if submission.submitted_by_id:
+        reasons[submission.submitted_by_id] = _("L'hai inviata tu: la decide un'altra persona.")
+    proposer = None
+    for event in submission.events.filter(verb__in=(Verb.PROPOSE, Verb.CONFIRM)):
+        if event.verb == Verb.CONFIRM and proposer:
+            reasons[proposer] = _("Hai proposto tu delle modifiche: la decide un'altra persona della redazione.")
+        proposer = event.by_id
+    return reasons
+
+
+@transaction.atomic
+def publish(submission: Submission, *, by: User, at: datetime) -> Submission:
+    """Make it the public text of its practice. The previous one is superseded in the same transaction."""
+    submission = lock(submission)
+    check(submission, Verb.PUBLISH, by)
+    if why := who_may_not_publish(submission).get(by.pk):
+        raise Forbidden(why)
+    practice = submission.practice
+    if practice.removed_at:
+        raise WrongStatus(_("La pratica è stata rimossa."))
+    after = content.read(submission)
+    previous = practice.published
+    before = content.read(previous) if previous else None
+    was = submission.status
+    if previous:
+        previous.status = Status.SUPERSEDED
+        previous.save(update_fields=["status"])
+        record(previous, Verb.SUPERSEDE, by=by, at=at, from_status=Status.PUBLISHED)
+    move(submission, Verb.PUBLISH, at)
+    submission.decision, submission.decided_by, submission.decided_at = "publish", by, at
+    submission.published_at = at
+    submission.save()
+    publish_content(submission, at=at)
+    sent = notifications.published(submission)
+    record(submission, Verb.PUBLISH, by=by, at=at, from_status=was, before=before, after=after, mail=sent)
+    return submission
+
+
+@transaction.atomic
+def reject(
+    submission: Submission, *, by: User, at: datetime, reason: Reason, text: str, mail: Message | None = None
+) -> Submission:
+    """Say no, with a reason's code and a text; what is live stays live."""
+    if not text.strip():
+        raise Refusal(_("Scrivi il motivo."))
+    submission = lock(submission)
+    check(submission, Verb.REJECT, by)
+    if by.pk in who_may_not_publish(submission):
+        raise Forbidden(who_may_not_publish(submission)[by.pk])
+    was = submission.status
+    move(submission, Verb.REJECT, at)
+    submission.decision, submission.decided_by, submission.decided_at = "reject", by, at
+    submission.save()
+    sent = notifications.rejected(submission, mail or notifications.prepare(submission, reason, text))
+    record(submission, Verb.REJECT, by=by, at=at, from_status=was, reason=reason, text=text, mail=sent)
+    return submission
+
+
+@transaction.atomic
+def close(submission: Submission, *, by: User, at: datetime) -> Submission:
+    """Close for silence, thirty days after a reminder."""
+    submission = lock(submission)
+    check(submission, Verb.CLOSE, by)
+    if submission.reminded_at is None or at - submission.reminded_at < SILENCE:
+        raise Refusal(_("Si chiude solo trenta giorni dopo un sollecito rimasto senza risposta."))
+    was = submission.status
+    move(submission, Verb.CLOSE, at)
+    submission.save()
+    sent = notifications.closed(submission)
+    record(submission, Verb.CLOSE, by=by, at=at, from_status=was, mail=sent)
+    return submission
+
+
+@transaction.atomic
+def reopen(submission: Submission, *, by: User, at: datetime, text: str = "") -> Submission:
+    """A chief editor takes up a rejected one again, unless the organisation has another open."""
+    submission = lock(submission)
+    check(submission, Verb.REOPEN, by)
+    if submission.practice.open:
+        raise WrongStatus(_("L'ente ha già un'altra scheda aperta per questa pratica."))
+    was = submission.status
+    move(submission, Verb.REOPEN, at)
+    submission.assignee = by
+    submission.decision, submission.decided_by, submission.decided_at = "", None, None
+    submission.save()
+    record(submission, Verb.REOPEN, by=by, at=at, from_status=was, text=text)
+    return submission

@@ -1,0 +1,95 @@
+"""What every verb begins and ends with: the lock, the table, the event."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from networks.models import User
+from practices.content import Content
+from practices.models import Event, Practice, Reason, Submission
+from practices.moderation.errors import Forbidden, WrongStatus
+from practices.moderation.table import PRACTICE_ROLES, TRANSITIONS, Role, Verb, allowed_verbs, roles_for, roles_of
+
+
+def lock_practice(practice: Practice) -> Practice:
+    """The practice as it is now, held until the end of the transaction.
+
+    Every verb takes the practice's row first, so that two verbs on one practice wait for each other in one order.
+    SQLite ignores the lock and does not need it: its writing transactions are immediate.
+    """
+    return Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
+
+
+def lock(submission: Submission) -> Submission:
+    """The submission as it is now, held together with its practice."""
+    try:
+        Practice.objects.select_for_update(of=("self",)).get(pk=submission.practice_id)
+        return (
+            Submission.objects.select_for_update(of=("self",))
+            .select_related("practice", "organisation", "assignee")
+            .get(pk=submission.pk)
+        )
+    except (Practice.DoesNotExist, Submission.DoesNotExist):
+        raise WrongStatus(_("La scheda è stata eliminata.")) from None
+
+
+def check(submission: Submission, verb: Verb, by: User) -> set[Role]:
+    """Raise unless the table allows the verb to this person in this status; the roles held otherwise."""
+    roles = roles_of(by, submission)
+    transition = TRANSITIONS[verb]
+    if not roles & set(transition.roles):
+        raise Forbidden(_("Non è un'azione che spetta a te su questa scheda."))
+    if verb not in allowed_verbs(submission, roles):
+        raise WrongStatus(
+            _("La scheda è nello stato «%(status)s»: l'azione non è più possibile.") % {"status": submission.get_status_display()}
+        )
+    return roles
+
+
+def check_practice(practice: Practice, verb: Verb, by: User) -> None:
+    """The same for a verb on a practice as a whole."""
+    if not roles_for(by, practice.organisation) & set(PRACTICE_ROLES[verb]):
+        raise Forbidden(_("Non è un'azione che spetta a te su questa pratica."))
+    if practice.removed_at and verb is not Verb.RESTORE:
+        raise WrongStatus(_("La pratica è stata rimossa."))
+
+
+def move(submission: Submission, verb: Verb, at: datetime) -> None:
+    """Set the verb's status; the caller saves."""
+    target = TRANSITIONS[verb].target
+    if target is None:
+        raise ValueError(f"{verb} leads nowhere")
+    submission.status = target
+    submission.waiting_since = at
+
+
+def record(
+    submission: Submission | None,
+    verb: Verb,
+    *,
+    by: User | None,
+    at: datetime,
+    from_status: str = "",
+    practice: Practice | None = None,
+    text: str = "",
+    reason: Reason | None = None,
+    mail: str = "",
+    before: Content | None = None,
+    after: Content | None = None,
+) -> Event:
+    """Write the event, in the transaction of what it tells."""
+    about: dict[str, Any] = {"practice": practice or (submission and submission.practice), "submission": submission}
+    return Event.objects.create(
+        **about,
+        verb=verb,
+        by=by,
+        at=at,
+        from_status=from_status,
+        to_status=submission.status if submission else "",
+        text=text,
+        reason=reason,
+        mail=mail,
+        before=before,
+        after=after,
+    )

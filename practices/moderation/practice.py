@@ -1,0 +1,145 @@
+"""What is done to a practice as a whole, after publication: one function a verb."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from networks.models import User
+from practices import content, notifications
+from practices.content import Content
+from practices.models import Practice, Remark, Submission
+from practices.models.choices import Origin, RemovalReason, Status
+from practices.moderation.errors import Forbidden, Refusal, WrongStatus
+from practices.moderation.guard import check_practice, lock_practice, record
+from practices.moderation.table import Role, Verb, roles_for
+from practices.publication import refresh
+from practices.record import FIELDS
+
+
+def _published(practice: Practice) -> Submission:
+    published = practice.published
+    if published is None:
+        raise WrongStatus(_("La pratica non è pubblicata."))
+    return published
+
+
+@transaction.atomic
+def confirm_valid(practice: Practice, *, by: User, at: datetime) -> Practice:
+    """The organisation says that what is published still holds. An imported one is to be claimed instead."""
+    practice = lock_practice(practice)
+    check_practice(practice, Verb.CONFIRM_VALID, by)
+    published = _published(practice)
+    if published.origin == Origin.IMPORTED:
+        raise WrongStatus(_("Questa pratica viene da un'altra fonte: prendila in carico."))
+    practice.confirmed_on = timezone.localdate(at)
+    practice.save()
+    record(published, Verb.CONFIRM_VALID, by=by, at=at, from_status=published.status)
+    refresh(practice)
+    return practice
+
+
+@transaction.atomic
+def correct(practice: Practice, *, by: User, at: datetime, values: Content) -> Submission:
+    """A formal correction of what is live: immediate, recorded, told to the organisation.
+
+    In the open submission it is made too where the text is the same, else a remark says what was corrected.
+    """
+    practice = lock_practice(practice)
+    check_practice(practice, Verb.CORRECT, by)
+    if private := [name for name in values if not FIELDS[name].public]:
+        raise ValueError(f"not public: {private}")
+    published = _published(practice)
+    before = content.read(published)
+    values = {name: value for name, value in values.items() if before[name] != value}
+    if not values:
+        raise Refusal(_("La correzione non cambia nulla."))
+    content.write(published, values)
+    after = content.read(published)
+    if open_one := practice.open:
+        theirs = content.read(open_one, values)
+        same = {name: value for name, value in values.items() if theirs[name] == before[name]}
+        content.write(open_one, same)
+        for name in values.keys() - same.keys():
+            text = _("Nella versione pubblicata questo campo è stato corretto: controllate anche qui.")
+            Remark.objects.create(submission=open_one, by=by, at=at, field=name, text=text)
+    sent = notifications.corrected(published, [str(FIELDS[name].label) for name in values])
+    record(published, Verb.CORRECT, by=by, at=at, from_status=published.status, before=before, after=after, mail=sent)
+    refresh(practice)
+    return published
+
+
+@transaction.atomic
+def archive(practice: Practice, *, by: User, at: datetime, notice: str) -> Practice:
+    """Out of the lists, with a public notice; still at its address and in the data."""
+    if not notice.strip():
+        raise Refusal(_("Scrivi l'avviso che comparirà sulla pagina."))
+    practice = lock_practice(practice)
+    check_practice(practice, Verb.ARCHIVE, by)
+    published = _published(practice)
+    if practice.archived_at:
+        raise WrongStatus(_("La pratica è già archiviata."))
+    practice.archived_at, practice.archived_by, practice.archived_notice = at, by, notice
+    practice.save()
+    record(published, Verb.ARCHIVE, by=by, at=at, from_status=published.status, text=notice)
+    refresh(practice)
+    return practice
+
+
+@transaction.atomic
+def remove(practice: Practice, *, by: User, at: datetime, reason: RemovalReason, text: str) -> Practice:
+    """Its page answers 410 with the reason's class; its files and everything else 404."""
+    if not text.strip():
+        raise Refusal(_("Scrivi il motivo, per il registro."))
+    practice = lock_practice(practice)
+    check_practice(practice, Verb.REMOVE, by)
+    published = _published(practice)
+    practice.removed_at, practice.removed_by, practice.removed_reason = at, by, reason
+    practice.save()
+    record(published, Verb.REMOVE, by=by, at=at, from_status=published.status, text=text)
+    refresh(practice)
+    return practice
+
+
+@transaction.atomic
+def restore(practice: Practice, *, by: User, at: datetime, text: str = "") -> Practice:
+    """Undo the archiving or the removal."""
+    practice = lock_practice(practice)
+    check_practice(practice, Verb.RESTORE, by)
+    if practice.removed_at:
+        if Role.CHIEF not in roles_for(by, practice.organisation):
+            raise Forbidden(_("Ciò che è stato rimosso lo ripristina la caporedazione."))
+        practice.removed_at, practice.removed_by, practice.removed_reason = None, None, ""
+    elif practice.archived_at:
+        practice.archived_at, practice.archived_by, practice.archived_notice = None, None, ""
+    else:
+        raise WrongStatus(_("La pratica non è archiviata né rimossa."))
+    practice.save()
+    record(practice.published, Verb.RESTORE, practice=practice, by=by, at=at, text=text)
+    refresh(practice)
+    return practice
+
+
+@transaction.atomic
+def roll_back(practice: Practice, *, by: User, at: datetime, text: str) -> Submission:
+    """Undo a mistaken publication: the version before it is live again."""
+    if not text.strip():
+        raise Refusal(_("Scrivi il motivo, per il registro."))
+    practice = lock_practice(practice)
+    check_practice(practice, Verb.ROLL_BACK, by)
+    mistaken = _published(practice)
+    earlier = practice.submissions.filter(status=Status.SUPERSEDED, pk__lt=mistaken.pk).order_by("-pk").first()
+    if earlier is None:
+        raise WrongStatus(_("Non c'è una versione precedente: si può archiviare o rimuovere."))
+    before, after = content.read(mistaken), content.read(earlier)
+    mistaken.status = Status.SUPERSEDED
+    mistaken.save(update_fields=["status"])
+    record(mistaken, Verb.SUPERSEDE, by=by, at=at, from_status=Status.PUBLISHED, text=text)
+    earlier.status = Status.PUBLISHED
+    earlier.save(update_fields=["status"])
+    practice.organisation = earlier.organisation
+    practice.save()
+    record(earlier, Verb.ROLL_BACK, by=by, at=at, from_status=Status.SUPERSEDED, text=text, before=before, after=after)
+    refresh(practice)
+    return earlier

@@ -1,0 +1,144 @@
+"""Who may do what: the table of moderation. The diagram in the docs is printed from it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from networks.models import Affiliation, Organisation, User
+from practices.models import Submission
+from practices.models.choices import Status
+
+
+class Role(TextChoices):
+    """What a person is to a submission. A manager is a contributor too, a chief editor an editor."""
+
+    CONTRIBUTOR = "contributor", _("collabora per l'ente")
+    MANAGER = "manager", _("responsabile per l'ente")
+    EDITOR = "editor", _("redazione")
+    ASSIGNEE = "assignee", _("redazione, caso in carico")
+    CHIEF = "chief", _("caporedazione")
+
+
+class Verb(TextChoices):
+    """What can be done to a submission."""
+
+    START = "start", _("Iniziata")
+    REVISE = "revise", _("Nuova versione iniziata")
+    CLAIM = "claim", _("Presa in carico dall'ente")
+    SAVE = "save", _("Salvata")
+    DISCARD = "discard", _("Eliminata")
+    SUBMIT = "submit", _("Inviata")
+    RECALL = "recall", _("Richiamata")
+    TAKE = "take", _("Presa in esame")
+    RELEASE = "release", _("Lasciata")
+    REASSIGN = "reassign", _("Riassegnata")
+    REQUEST_CHANGES = "request_changes", _("Integrazioni richieste")
+    RESUBMIT = "resubmit", _("Inviata di nuovo")
+    PROPOSE = "propose", _("Modifiche proposte")
+    CONFIRM = "confirm", _("Modifiche confermate")
+    REFUSE = "refuse", _("Modifiche rifiutate")
+    RETRACT = "retract", _("Proposta ritirata")
+    PUBLISH = "publish", _("Pubblicata")
+    SUPERSEDE = "supersede", _("Sostituita da una nuova versione")
+    REJECT = "reject", _("Respinta")
+    CLOSE = "close", _("Chiusa per mancata risposta")
+    WITHDRAW = "withdraw", _("Ritirata")
+    REOPEN = "reopen", _("Riaperta")
+    IMPORT = "import", _("Ripresa da una fonte pubblica")
+    ARCHIVE = "archive", _("Archiviata")
+    REMOVE = "remove", _("Rimossa")
+    RESTORE = "restore", _("Ripristinata")
+    ROLL_BACK = "roll_back", _("Tornata alla versione precedente")
+    CONFIRM_VALID = "confirm_valid", _("Confermata valida")
+    CORRECT = "correct", _("Corretta dalla redazione")
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A verb may lead from any of these statuses to that one, done by a person in one of these roles."""
+
+    verb: Verb
+    sources: tuple[Status, ...]
+    target: Status | None
+    roles: tuple[Role, ...]
+
+
+C, M, E, A, CH = Role.CONTRIBUTOR, Role.MANAGER, Role.EDITOR, Role.ASSIGNEE, Role.CHIEF
+S = Status
+IN_THE_WORKS = (S.DRAFT, S.SUBMITTED, S.UNDER_REVIEW, S.CHANGES_REQUESTED, S.TO_CONFIRM)
+
+# `None` as target: the status stays, or the row goes.
+TRANSITIONS: dict[Verb, Transition] = {
+    t.verb: t
+    for t in (
+        Transition(Verb.SAVE, (S.DRAFT, S.CHANGES_REQUESTED), None, (C,)),
+        Transition(Verb.DISCARD, (S.DRAFT,), None, (C,)),
+        Transition(Verb.SUBMIT, (S.DRAFT,), S.SUBMITTED, (C,)),
+        Transition(Verb.RECALL, (S.SUBMITTED,), S.DRAFT, (C,)),
+        Transition(Verb.TAKE, (S.SUBMITTED,), S.UNDER_REVIEW, (E,)),
+        Transition(Verb.RELEASE, (S.UNDER_REVIEW,), S.SUBMITTED, (A, CH)),
+        Transition(Verb.REASSIGN, (S.UNDER_REVIEW, S.CHANGES_REQUESTED, S.TO_CONFIRM), None, (CH,)),
+        Transition(Verb.REQUEST_CHANGES, (S.UNDER_REVIEW,), S.CHANGES_REQUESTED, (A,)),
+        Transition(Verb.RESUBMIT, (S.CHANGES_REQUESTED,), S.UNDER_REVIEW, (C,)),
+        Transition(Verb.PROPOSE, (S.UNDER_REVIEW,), S.TO_CONFIRM, (A,)),
+        Transition(Verb.CONFIRM, (S.TO_CONFIRM,), S.UNDER_REVIEW, (C,)),
+        Transition(Verb.REFUSE, (S.TO_CONFIRM,), S.UNDER_REVIEW, (C,)),
+        Transition(Verb.RETRACT, (S.TO_CONFIRM,), S.UNDER_REVIEW, (A, CH)),
+        Transition(Verb.PUBLISH, (S.UNDER_REVIEW,), S.PUBLISHED, (A, CH)),
+        Transition(Verb.REJECT, (S.UNDER_REVIEW,), S.REJECTED, (A,)),
+        Transition(Verb.CLOSE, (S.CHANGES_REQUESTED, S.TO_CONFIRM), S.WITHDRAWN, (A, CH)),
+        Transition(Verb.WITHDRAW, IN_THE_WORKS, S.WITHDRAWN, (C,)),
+        Transition(Verb.REOPEN, (S.REJECTED,), S.UNDER_REVIEW, (CH,)),
+    )
+}
+
+# On a practice as a whole.
+PRACTICE_ROLES: dict[Verb, tuple[Role, ...]] = {
+    Verb.REVISE: (C,),
+    Verb.CONFIRM_VALID: (C,),
+    Verb.CORRECT: (E,),
+    Verb.ARCHIVE: (E,),
+    Verb.RESTORE: (E,),
+    Verb.ROLL_BACK: (CH,),
+    Verb.REMOVE: (CH,),
+}
+
+
+def roles_for(user: User, organisation: Organisation) -> set[Role]:
+    """What a person is to an organisation's work. Nobody moderates an organisation that they act for."""
+    if not user.is_active:
+        return set()
+    own = Affiliation.objects.active().filter(user=user, organisation=organisation).values_list("role", flat=True).first()
+    if own:
+        return {Role.CONTRIBUTOR, Role.MANAGER} if own == Affiliation.Role.MANAGER else {Role.CONTRIBUTOR}
+    if user.is_chief_editor:
+        return {Role.EDITOR, Role.CHIEF}
+    return {Role.EDITOR} if user.is_editor else set()
+
+
+def roles_of(user: User, submission: Submission) -> set[Role]:
+    """What a person is to a submission."""
+    roles = roles_for(user, submission.organisation)
+    if Role.EDITOR in roles and submission.assignee_id == user.pk:
+        roles.add(Role.ASSIGNEE)
+    return roles
+
+
+def allowed_verbs(submission: Submission, roles: Iterable[Role]) -> list[Verb]:
+    """The verbs that the table allows now; a verb's own guards may still refuse."""
+    held = set(roles)
+    return [
+        t.verb
+        for t in TRANSITIONS.values()
+        if submission.status in t.sources and held & set(t.roles) and not _never(t.verb, submission)
+    ]
+
+
+def _never(verb: Verb, submission: Submission) -> bool:
+    """A draft is discarded while it was never sent, and withdrawn afterwards."""
+    if submission.status != Status.DRAFT:
+        return False
+    sent = submission.first_sent_at is not None
+    return (verb is Verb.DISCARD and sent) or (verb is Verb.WITHDRAW and not sent)

@@ -1,0 +1,98 @@
+"""Mails: one function a message, queued in the transaction that causes it. Each returns what was written, for the record."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import translation
+
+from networks.models import User
+from portal.lib import mail
+from practices.models import Reason, Submission
+
+
+@dataclass(frozen=True)
+class Message:
+    """A mail as it goes out."""
+
+    subject: str
+    body: str
+
+
+def _compose(template: str, submission: Submission, **context: Any) -> Message:
+    with translation.override("it"):
+        return Message(*mail.compose(template, {"submission": submission, **context}))
+
+
+def _send(to: Iterable[str], message: Message) -> str:
+    addresses = sorted(set(to))
+    mail.queue(addresses, message.subject, message.body)
+    return f"A: {', '.join(addresses)}\n{message.subject}\n\n{message.body}" if addresses else ""
+
+
+def _organisation(submission: Submission) -> list[str]:
+    """Everybody who acts for the organisation today."""
+    people = User.objects.filter(
+        is_active=True, affiliations__organisation=submission.organisation, affiliations__status="active"
+    )
+    return list(people.values_list("email", flat=True))
+
+
+def _assignee(submission: Submission) -> list[str]:
+    return [submission.assignee.email] if submission.assignee and submission.assignee.is_active else []
+
+
+def receipt(submission: Submission) -> str:
+    """To who sent it: it has arrived, and what happens next."""
+    to = [submission.submitted_by.email] if submission.submitted_by else []
+    return _send(to, _compose("receipt", submission))
+
+
+def sent_again(submission: Submission) -> str:
+    """To the editor in charge: the requested changes have arrived."""
+    return _send(_assignee(submission), _compose("sent_again", submission))
+
+
+def withdrawn(submission: Submission) -> str:
+    """To the editor in charge: the organisation took it back."""
+    return _send(_assignee(submission), _compose("withdrawn", submission))
+
+
+def proposal_answered(submission: Submission, *, accepted: bool, text: str) -> str:
+    """To the editor in charge: the organisation confirmed or refused the proposed text."""
+    return _send(_assignee(submission), _compose("proposal_answered", submission, accepted=accepted, text=text))
+
+
+def prepare(submission: Submission, reason: Reason, text: str) -> Message:
+    """The mail of a request or a rejection, from the reason's text and the editor's own; the editor may change it."""
+    return _compose(reason.verb, submission, reason=reason, text=text)
+
+
+def changes_requested(submission: Submission, message: Message) -> str:
+    """To the organisation: what is asked, with the link to the remarks."""
+    return _send(_organisation(submission), message)
+
+
+def rejected(submission: Submission, message: Message) -> str:
+    """To the organisation: the reason why not."""
+    return _send(_organisation(submission), message)
+
+
+def edits_proposed(submission: Submission, text: str) -> str:
+    """To the organisation: a proposed text to confirm or refuse."""
+    return _send(_organisation(submission), _compose("edits_proposed", submission, text=text))
+
+
+def published(submission: Submission) -> str:
+    """To the organisation: it is public, and where."""
+    return _send(_organisation(submission), _compose("published", submission))
+
+
+def closed(submission: Submission) -> str:
+    """To the organisation: closed for silence; it can be taken up again."""
+    return _send(_organisation(submission), _compose("closed", submission))
+
+
+def corrected(submission: Submission, labels: list[str]) -> str:
+    """To the organisation: what was corrected in the published text."""
+    return _send(_organisation(submission), _compose("corrected", submission, labels=labels))

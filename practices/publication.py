@@ -1,0 +1,38 @@
+"""What changes together when the public text of a practice changes: slug, index, evidence, content version."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.text import slugify
+
+from portal.lib.content_version import raise_version
+from practices import evidence, search
+from practices.models import Practice, Submission
+
+
+def publish_content(submission: Submission, *, at: datetime, slug: str = "") -> None:
+    """Give the practice its public face from a submission that has just become the published one."""
+    practice = submission.practice
+    practice.organisation = submission.organisation
+    practice.slug = practice.slug or slug or _new_slug(submission)
+    practice.confirmed_on = timezone.localdate(at)
+    practice.archived_at, practice.archived_by, practice.archived_notice = None, None, ""
+    practice.save()
+    submission.indicators.filter(published_at__isnull=True).update(published_at=at)
+    refresh(practice)
+
+
+def refresh(practice: Practice) -> None:
+    """Rewrite what is derived from the public record of a practice, and of those it was adapted from."""
+    evidence.rewrite(practice)
+    for origin in Practice.objects.filter(adapted_in__submission__practice=practice).distinct():
+        evidence.rewrite(origin)
+    search.index(practice)
+    raise_version()
+
+
+def _new_slug(submission: Submission) -> str:
+    """From the title; a number is added when another practice has it."""
+    base = slugify(submission.title)[:100].strip("-") or "pratica"
+    taken = set(Practice.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(slug for n in range(1, len(taken) + 2) if (slug := base if n == 1 else f"{base}-{n}") not in taken)
