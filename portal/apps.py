@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 
@@ -11,4 +11,5 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from portal.permissions import set_up_groups
 
-        post_migrate.connect(set_up_groups, sender=self)
+        # After the last of our apps: by then the permissions of all exist. (Django sends nothing for an app without models.)
+        post_migrate.connect(set_up_groups, sender=apps.get_app_config("practices"))

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -91,6 +92,9 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": []},
     },
 ]
+
+# Our own widgets' templates are in templates/forms/.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES: dict[str, Any] = {"default": environment.database(env, DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,5 +1,6 @@
 """Every address of the portal; the only file that names every app."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
@@ -15,3 +16,8 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+if settings.DEMO:
+    from portal.demo.mail import mailbox
+
+    urlpatterns += [path("demo/posta/", mailbox, name="demo_mail")]

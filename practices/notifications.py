@@ -30,7 +30,7 @@ def _send(to: Iterable[str], message: Message) -> str:
     return f"A: {', '.join(addresses)}\n{message.subject}\n\n{message.body}" if addresses else ""
 
 
-def _organisation(submission: Submission) -> list[str]:
+def recipients(submission: Submission) -> list[str]:
     """Everybody who acts for the organisation today."""
     people = User.objects.filter(
         is_active=True, affiliations__organisation=submission.organisation, affiliations__status="active"
@@ -70,29 +70,29 @@ def prepare(submission: Submission, reason: Reason, text: str) -> Message:
 
 def changes_requested(submission: Submission, message: Message) -> str:
     """To the organisation: what is asked, with the link to the remarks."""
-    return _send(_organisation(submission), message)
+    return _send(recipients(submission), message)
 
 
 def rejected(submission: Submission, message: Message) -> str:
     """To the organisation: the reason why not."""
-    return _send(_organisation(submission), message)
+    return _send(recipients(submission), message)
 
 
 def edits_proposed(submission: Submission, text: str) -> str:
     """To the organisation: a proposed text to confirm or refuse."""
-    return _send(_organisation(submission), _compose("edits_proposed", submission, text=text))
+    return _send(recipients(submission), _compose("edits_proposed", submission, text=text))
 
 
 def published(submission: Submission) -> str:
     """To the organisation: it is public, and where."""
-    return _send(_organisation(submission), _compose("published", submission))
+    return _send(recipients(submission), _compose("published", submission))
 
 
 def closed(submission: Submission) -> str:
     """To the organisation: closed for silence; it can be taken up again."""
-    return _send(_organisation(submission), _compose("closed", submission))
+    return _send(recipients(submission), _compose("closed", submission))
 
 
 def corrected(submission: Submission, labels: list[str]) -> str:
     """To the organisation: what was corrected in the published text."""
-    return _send(_organisation(submission), _compose("corrected", submission, labels=labels))
+    return _send(recipients(submission), _compose("corrected", submission, labels=labels))

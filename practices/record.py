@@ -21,6 +21,7 @@ from practices.models.choices import ActionType, ActKind, Evaluation, Kind, Stag
 from practices.models.indicator import Indicator
 
 Text = str | Promise
+Choices = type[TextChoices]
 
 
 class Type(Enum):
@@ -58,7 +59,7 @@ class Column:
     type: Type = Type.LINE
     max_length: int = 200
     required: bool = False
-    choices: type[TextChoices] | None = None
+    choices: Choices | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Field:
     max_words: int | None = None
     max_length: int = 20_000
     public: bool = True
-    choices: type[TextChoices] | None = None
+    choices: Choices | None = None
     columns: tuple[Column, ...] = ()
     max_rows: int = 20
     max_chosen: int | None = None

@@ -1,1 +1,15 @@
-urlpatterns = []
+"""Addresses of the public pages about practices."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from practices.views.attachments import attachment
+from practices.views.listing import practices
+from practices.views.practice import practice
+
+app_name = "practices"
+urlpatterns = [
+    path("", practices, name="list"),
+    path(_("allegati/<int:pk>/<str:name>"), attachment, name="attachment"),
+    path("<slug:slug>/", practice, name="practice"),
+]

@@ -13,9 +13,13 @@ def count_words(text: str) -> int:
 
 
 def normalise(text: str) -> str:
-    """NFC, newlines as \\n, no control characters, no spaces around: the only changes made to what people write."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("", text).strip()
+    """NFC, newlines as \\n, no spaces around: the only changes made to what people write."""
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def control_characters(text: str) -> list[str]:
+    """The control characters in a text, as U+0007, each once: no database or page wants them."""
+    return sorted({f"U+{ord(character):04X}" for character in _CONTROL.findall(text)})
 
 
 def fold(text: str) -> str:

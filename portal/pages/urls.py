@@ -1,1 +1,18 @@
-urlpatterns = []
+"""Addresses of the pages that show things of more than one app."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from portal.pages import agreements, cities, home, networks, organisations, territories
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path(_("regioni/"), territories.territories, name="territories"),
+    path(_("regioni/<slug:slug>/"), territories.territory, name="territory"),
+    path(_("comuni/<slug:slug>/"), cities.city, name="city"),
+    path(_("enti/<slug:slug>/"), organisations.organisation, name="organisation"),
+    path(_("reti/"), networks.networks, name="networks"),
+    path(_("reti/<slug:slug>/"), networks.network, name="network"),
+    path(_("accordi/"), agreements.agreements, name="agreements"),
+    path(_("accordi/<slug:slug>/"), agreements.agreement, name="agreement"),
+]

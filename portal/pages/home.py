@@ -1,0 +1,33 @@
+"""The home page."""
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from agreements.models import Agreement
+from networks.models import Network
+from portal.lib.public_page import public_page
+from portal.lib.tilemap import draw
+from portal.pages.territories import places
+from practices.cards import cards
+from practices.models import Submission
+
+NEWEST = 4
+AGREEMENTS = 4
+
+
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    """Search, the map, what is new, networks and agreements."""
+    listed = Submission.objects.listed()
+    territories = places()
+    context = {
+        "places": territories,
+        "map": draw(territories),
+        "covered": sum(bool(place.count) for place in territories),
+        "figures": listed.aggregate(practices=Count("pk", distinct=True), towns=Count("municipalities", distinct=True)),
+        "newest": cards(listed)[:NEWEST],
+        "networks": Network.objects.select_related("programme"),
+        "agreements": Agreement.objects.only("title", "slug", "kind", "signed_on", "signed_on_precision")[:AGREEMENTS],
+    }
+    return render(request, "pages/home.html", context)

@@ -1,0 +1,121 @@
+"""Networks: who is in them on which date, their history, and what their members do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from networks.models import Membership, Network, Standing
+from portal.lib.dates import PartialDate
+from portal.lib.public_page import public_page
+from practices.cards import cards
+from practices.models import Submission
+
+NEWEST = 10
+LEADING = {Membership.Role.LEAD, Membership.Role.COORDINATOR}
+COUNTED = {Membership.Role.LEAD, Membership.Role.MEMBER}
+
+
+@dataclass(frozen=True)
+class Member:
+    """A membership with what is known of its dates, in words."""
+
+    membership: Membership
+    period: str
+
+
+@public_page
+def networks(request: HttpRequest) -> HttpResponse:
+    """All of them, with the number of members today."""
+    today = Membership.objects.members().on(timezone.localdate()).filter(standing=Standing.IN)
+    counts = dict(today.order_by().values_list("network").annotate(n=Count("pk")))
+    found = [(network, counts.get(network.pk, 0)) for network in Network.objects.select_related("programme")]
+    return render(request, "pages/networks.html", {"networks": found})
+
+
+@public_page
+def network(request: HttpRequest, slug: str) -> HttpResponse:
+    """The members on the day that the address asks for, else today."""
+    shown = get_object_or_404(Network.objects.select_related("programme"), slug=slug)
+    asked = request.GET.get("data", "").strip()
+    day = _day(asked) or timezone.localdate()
+    memberships = list(shown.memberships.on(day).select_related("organisation"))
+    counted = [membership for membership in memberships if membership.role in COUNTED]
+    today = Membership.objects.members().on(timezone.localdate()).filter(network=shown, standing=Standing.IN)
+    listed = Submission.objects.listed().filter(organisation__in=today.values("organisation"))
+    context = {
+        "network": shown,
+        "day": day,
+        "is_past": day != timezone.localdate(),
+        "not_a_day": asked[:40] if asked and _day(asked) is None else "",
+        "leading": _standing(memberships, Standing.IN, roles=LEADING),
+        "inside": _standing(counted, Standing.IN),
+        "uncertain": _standing(counted, Standing.UNCERTAIN),
+        "left": [member for member in _standing(counted, Standing.OUT) if member.membership.left_by],
+        "events": shown.events.all(),
+        "agreements": shown.agreements.all(),
+        "belonging": shown.networks.all(),
+        "count": listed.count(),
+        "newest": cards(listed)[:NEWEST],
+    }
+    return render(request, "pages/network.html", context)
+
+
+def _day(text: str) -> date | None:
+    """A whole date, as the form writes it."""
+    try:
+        known = PartialDate.parse(text)
+    except ValueError:
+        return None
+    return known.first_day if known.day else None
+
+
+def _standing(memberships: Iterable[Membership], standing: Standing, roles: set[Membership.Role] = COUNTED) -> list[Member]:
+    """Those of these roles with this standing on the day that they were read for."""
+    return with_periods(m for m in memberships if m.role in roles and m.standing == standing)  # type: ignore[attr-defined]
+
+
+def with_periods(memberships: Iterable[Membership]) -> list[Member]:
+    """Each with its dates in words."""
+    return [Member(membership, period(membership)) for membership in memberships]
+
+
+def period(membership: Membership) -> str:
+    """From when to when, as far as is known: *dal 21 settembre 2010, uscita entro il 5 maggio 2016*."""
+    joined = _joined(membership.joined_after, membership.joined_by)
+    left = _left(membership.left_after, membership.left_by)
+    return f"{joined}; {left}" if left else joined
+
+
+def _joined(after: date | None, by: date | None) -> str:
+    words = {"after": _in_words(after), "by": _in_words(by)}
+    if after and after == by:
+        return _("dal %(by)s") % words
+    if after and by:
+        return _("ingresso tra il %(after)s e il %(by)s") % words
+    if by:
+        return _("già presente il %(by)s") % words
+    if after:
+        return _("ingresso dopo il %(after)s") % words
+    return _("data di ingresso non nota")
+
+
+def _left(after: date | None, by: date | None) -> str:
+    words = {"after": _in_words(after), "by": _in_words(by)}
+    if after and after == by:
+        return _("uscita il %(by)s") % words
+    if after and by:
+        return _("uscita tra il %(after)s e il %(by)s") % words
+    if by:
+        return _("non più presente il %(by)s") % words
+    return _("uscita dopo il %(after)s") % words if after else ""
+
+
+def _in_words(day: date | None) -> str:
+    return date_format(day, "j F Y") if day else ""

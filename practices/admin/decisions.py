@@ -1,0 +1,149 @@
+"""The verbs of the case page. Each goes through a page that shows what will happen and the mail that will be sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from networks.models import User
+from practices import notifications
+from practices.forms.moderation import DecisionForm
+from practices.models import Reason, Submission
+from practices.moderation import Refusal, Verb, allowed_verbs, editor, roles_of
+from practices.notifications import Message
+
+Run = Callable[[Submission, User, datetime, dict[str, Any]], object]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A verb with the words around it. `reason`: asks for a reason, a text and remarks, and shows the mail first."""
+
+    verb: Verb
+    run: Run
+    button: Promise
+    consequences: Promise
+    reason: Reason.Verb | None = None
+    style: str = ""
+
+
+def _message(data: dict[str, Any]) -> Message | None:
+    return Message(data["mail_subject"], data["mail_body"]) if data.get("mail_body") else None
+
+
+DECISIONS = {
+    "prendi": Decision(
+        Verb.TAKE,
+        lambda s, by, at, data: editor.take(s, by=by, at=at),
+        gettext_lazy("Prendi in esame"),
+        gettext_lazy("Il caso passa a te. Da questo momento il Comune non può più richiamare la scheda."),
+        style="default",
+    ),
+    "pubblica": Decision(
+        Verb.PUBLISH,
+        lambda s, by, at, data: editor.publish(s, by=by, at=at),
+        gettext_lazy("Pubblica"),
+        gettext_lazy("La scheda diventa pubblica subito: nelle ricerche, nelle pagine del territorio e del Comune. Se c'è una versione pubblicata, questa la sostituisce. L'ente riceve una e-mail con l'indirizzo della pagina."),
+        style="default",
+    ),
+    "integrazioni": Decision(
+        Verb.REQUEST_CHANGES,
+        lambda s, by, at, data: editor.request_changes(
+            s, by=by, at=at, reason=data["reason"], text=data["text"], remarks=data["remarks"], mail=_message(data)
+        ),
+        gettext_lazy("Chiedi integrazioni"),
+        gettext_lazy("La scheda torna al Comune, che legge le osservazioni accanto ai campi, corregge e la invia di nuovo a te."),
+        reason=Reason.Verb.REQUEST_CHANGES,
+    ),
+    "respingi": Decision(
+        Verb.REJECT,
+        lambda s, by, at, data: editor.reject(s, by=by, at=at, reason=data["reason"], text=data["text"], mail=_message(data)),
+        gettext_lazy("Respingi"),
+        gettext_lazy("La scheda non viene pubblicata. Ciò che è già pubblicato resta. Il Comune riceve il motivo e può preparare una nuova versione."),
+        reason=Reason.Verb.REJECT,
+        style="deletelink",
+    ),
+    "lascia": Decision(
+        Verb.RELEASE,
+        lambda s, by, at, data: editor.release(s, by=by, at=at),
+        gettext_lazy("Lascia il caso"),
+        gettext_lazy("Il caso torna in coda, al posto che aveva, e può prenderlo un'altra persona."),
+    ),
+    "ritira-proposta": Decision(
+        Verb.RETRACT,
+        lambda s, by, at, data: editor.retract(s, by=by, at=at),
+        gettext_lazy("Ritira la proposta"),
+        gettext_lazy("Torna il testo del Comune, com'era prima della proposta."),
+    ),
+    "chiudi": Decision(
+        Verb.CLOSE,
+        lambda s, by, at, data: editor.close(s, by=by, at=at),
+        gettext_lazy("Chiudi per mancata risposta"),
+        gettext_lazy("La scheda viene chiusa. Il Comune riceve una e-mail e può riprendere il testo quando vuole."),
+    ),
+    "riapri": Decision(
+        Verb.REOPEN,
+        lambda s, by, at, data: editor.reopen(s, by=by, at=at),
+        gettext_lazy("Riapri"),
+        gettext_lazy("Il caso torna in esame ed è in carico a te."),
+    ),
+}
+
+
+def buttons(submission: Submission, user: User) -> list[tuple[str, Decision]]:
+    """What this person may do now."""
+    allowed = allowed_verbs(submission, roles_of(user, submission))
+    return [(slug, decision) for slug, decision in DECISIONS.items() if decision.verb in allowed]
+
+
+def _last_event(submission: Submission) -> int:
+    return submission.events.aggregate(last=Max("pk"))["last"] or 0
+
+
+def decide(request: HttpRequest, submission: Submission, user: User, context: dict[str, Any], slug: str) -> HttpResponse:
+    """What will happen and the mail; then, confirmed, the deed. A page opened before the last event decides nothing."""
+    if slug not in DECISIONS:
+        raise Http404
+    decision = DECISIONS[slug]
+    if decision.verb not in allowed_verbs(submission, roles_of(user, submission)):
+        messages.error(
+            request, _("La scheda è «%s»: questa azione ora non è possibile per te.") % submission.get_status_display()
+        )
+        return redirect("admin:practices_submission_change", submission.pk)
+    last = _last_event(submission)
+    data = request.POST if request.method == "POST" else None
+    form = DecisionForm(data, reasons_for=decision.reason, initial={"seen": last})
+    if data is not None and form.is_valid():
+        found = form.cleaned_data
+        if found["seen"] != last:
+            messages.error(request, _("Nel frattempo la scheda è cambiata: guarda che cosa è successo e decidi di nuovo."))
+            return redirect("admin:practices_submission_change", submission.pk)
+        if decision.reason and "confirm" not in data:
+            mail = notifications.prepare(submission, found["reason"], found["text"])
+            form = form.with_mail(mail)
+        else:
+            try:
+                decision.run(submission, user, timezone.now(), found)
+            except Refusal as refusal:
+                messages.error(request, str(refusal))
+            else:
+                messages.success(request, _("Fatto: %s.") % decision.button)
+            return redirect("admin:practices_submission_change", submission.pk)
+    page = {
+        **context,
+        "title": decision.button,
+        "submission": submission,
+        "decision": decision,
+        "form": form,
+        "recipients": notifications.recipients(submission),
+    }
+    return render(request, "admin/practices/submission/decision.html", page)

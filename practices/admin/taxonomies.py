@@ -1,0 +1,35 @@
+"""The lists that chief editors keep: themes, target groups, funds, reasons."""
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from practices.models import Fund, Reason, TargetGroup, Theme
+
+
+class KeptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows are never deleted, since practices use them: they are retired."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Theme, TargetGroup, Fund)
+class TaxonomyAdmin(KeptAdmin):
+    """A list in its order."""
+
+    list_display = ("name", "position", "is_active")
+    list_editable = ("position", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name", "description")
+    prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012
+
+
+@admin.register(Reason)
+class ReasonAdmin(KeptAdmin):
+    """The reasons with the beginning of their mail."""
+
+    list_display = ("title", "verb", "is_active")
+    list_filter = ("verb", "is_active")
+    search_fields = ("title", "mail_text")
+    prepopulated_fields = {"code": ("title",)}  # noqa: RUF012

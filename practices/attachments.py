@@ -1,0 +1,143 @@
+"""Files that officers attach: told by their content, never by their name; pictures re-encoded; stored by their hash."""
+
+import hashlib
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+
+import pikepdf
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+# Pixels of a picture, read from its header before it is decoded.
+MAX_PIXELS = 50_000_000
+MAX_SIDE = 2400
+# Entries and unpacked size of an office document: more is a bomb.
+MAX_ENTRIES, MAX_UNPACKED = 5_000, 200 * 1024 * 1024
+
+ODF = "application/vnd.oasis.opendocument."
+OOXML = "application/vnd.openxmlformats-officedocument."
+EXTENSIONS = {
+    "application/pdf": "pdf",
+    f"{ODF}text": "odt",
+    f"{ODF}spreadsheet": "ods",
+    f"{ODF}presentation": "odp",
+    f"{OOXML}wordprocessingml.document": "docx",
+    f"{OOXML}spreadsheetml.sheet": "xlsx",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+}
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that was accepted and written to the storage."""
+
+    path: str
+    sha256: str
+    name: str
+    content_type: str
+    size: int
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is shown on the page and needs an alternative text."""
+        return self.content_type.startswith("image/")
+
+
+def store(upload: UploadedFile) -> StoredFile:
+    """Check and keep an uploaded file. Raises ValidationError, with the reason for its sender."""
+    if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
+        raise ValidationError(_("Il file supera i %d MB.") % (settings.UPLOAD_MAX_BYTES // 1024**2))
+    data = upload.read()
+    if not data:
+        raise ValidationError(_("Il file è vuoto."))
+    data, content_type = _accepted(data)
+    digest = hashlib.sha256(data).hexdigest()
+    extension = EXTENSIONS[content_type]
+    path = f"allegati/{digest[:2]}/{digest}.{extension}"
+    # The same content is the same file: copies of a submission share it.
+    if not default_storage.exists(path):
+        path = default_storage.save(path, ContentFile(data))
+    return StoredFile(path, digest, _safe_name(upload.name or "", extension), content_type, len(data))
+
+
+def _safe_name(name: str, extension: str) -> str:
+    """The name a reader downloads: letters, digits, dots and dashes, and the extension of what the file is."""
+    stem = re.sub(r"[^\w.-]+", "-", name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1].rsplit(".", 1)[0]).strip("-.")
+    return f"{stem[:100] or 'allegato'}.{extension}"
+
+
+def _accepted(data: bytes) -> tuple[bytes, str]:
+    if data.startswith(b"%PDF-"):
+        return data, _pdf(data)
+    if data.startswith(b"PK\x03\x04"):
+        return data, _office(data)
+    return _picture(data)
+
+
+def _pdf(data: bytes) -> str:
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            if pdf.is_encrypted:
+                raise ValidationError(_("Il PDF è protetto: toglietegli la protezione e caricatelo di nuovo."))
+            if "/JavaScript" in pdf.Root.get("/Names", {}) or "/EmbeddedFiles" in pdf.Root.get("/Names", {}):
+                raise ValidationError(_("Il PDF contiene script o altri file: esportatelo di nuovo senza."))
+    except pikepdf.PasswordError:
+        raise ValidationError(_("Il PDF è protetto: toglietegli la protezione e caricatelo di nuovo.")) from None
+    except pikepdf.PdfError:
+        raise ValidationError(_("Il PDF è danneggiato.")) from None
+    return "application/pdf"
+
+
+def _office(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+                raise ValidationError(_("Il documento è troppo grande."))
+            names = {entry.filename for entry in entries}
+            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
+                content_type = archive.read("mimetype").decode("ascii", "replace").strip()
+            elif "[Content_Types].xml" in names:
+                kind = "wordprocessingml.document" if "word/document.xml" in names else "spreadsheetml.sheet"
+                content_type = f"{OOXML}{kind}" if names & {"word/document.xml", "xl/workbook.xml"} else ""
+            else:
+                content_type = ""
+            if any(name.endswith("vbaProject.bin") for name in names):
+                raise ValidationError(_("Il documento contiene macro: salvatelo senza."))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        raise ValidationError(_("Il documento è danneggiato o protetto.")) from None
+    if content_type not in EXTENSIONS:
+        raise ValidationError(_unknown())
+    return content_type
+
+
+def _picture(data: bytes) -> tuple[bytes, str]:
+    """Turned upright, no larger than needed, encoded anew: no metadata and nothing hidden behind the pixels."""
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise ValidationError(_("L'immagine ha troppi pixel."))
+            form = image.format or "PNG"
+            upright = ImageOps.exif_transpose(image)
+            upright.thumbnail((MAX_SIDE, MAX_SIDE))
+            clean = upright.convert("RGB" if form == "JPEG" else "RGBA")
+            out = io.BytesIO()
+            clean.save(out, form, quality=85)
+    except (UnidentifiedImageError, Image.DecompressionBombError):
+        raise ValidationError(_unknown()) from None
+    except (OSError, SyntaxError, ValueError):
+        raise ValidationError(_("L'immagine è danneggiata.")) from None
+    return out.getvalue(), f"image/{form.lower()}"
+
+
+def _unknown() -> str:
+    return _("Tipo di file non ammesso: si accettano PDF, ODT, ODS, ODP, DOCX, XLSX, JPEG, PNG e WebP.")

@@ -1,0 +1,59 @@
+"""What the fields that name rows can choose from."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from agreements.models import Commitment
+from networks.models import Municipality
+from practices.models import Fund, Submission, TargetGroup, Theme
+from practices.models.taxonomy import Taxonomy
+
+Options = list[tuple[str, str]]
+Grouped = list[tuple[str, Options]]
+
+
+def _active(model: type[Taxonomy], chosen: set[str]) -> Options:
+    rows = model._default_manager.filter(Q(is_active=True) | Q(slug__in=chosen))
+    return [(row.slug, row.name) for row in rows]
+
+
+def _municipalities(submission: Submission, chosen: set[str]) -> Options:
+    """The organisation's own, those of their provinces, and those chosen already."""
+    own = list(submission.organisation.own_municipalities())
+    near = Municipality.objects.filter(
+        Q(province__in={m.province_id for m in own}, ceased_on__isnull=True) | Q(belfiore_code__in=chosen)
+    ).select_related("province")
+    first = {m.pk for m in own}
+    ordered = sorted(near, key=lambda m: (m.pk not in first, m.sort_name))
+    return [(m.belfiore_code, str(m)) for m in ordered]
+
+
+def _commitments(submission: Submission) -> Grouped:
+    """By agreement; those that concern the organisation or its networks come first."""
+    groups: dict[str, Options] = {}
+    concerned = Q(agreement__parties__organisation=submission.organisation) | Q(
+        agreement__networks__memberships__organisation=submission.organisation
+    )
+    nearest = set(Commitment.objects.filter(concerned).values_list("pk", flat=True))
+    rows = Commitment.objects.select_related("agreement").order_by("agreement__title", "position")
+    for row in sorted(rows, key=lambda c: c.pk not in nearest):
+        groups.setdefault(row.agreement.title, []).append((row.code, row.title))
+    return list(groups.items())
+
+
+def options(name: str, submission: Submission, chosen: set[str]) -> Options | Grouped:
+    """Choices of a field that names one or many rows. Retired rows only stay where they are chosen already."""
+    match name:
+        case "main_theme":
+            return [("", _("Scegli")), *_active(Theme, chosen)]
+        case "other_themes":
+            return _active(Theme, chosen)
+        case "target_groups":
+            return _active(TargetGroup, chosen)
+        case "municipalities":
+            return _municipalities(submission, chosen)
+        case "commitments":
+            return _commitments(submission)
+        case "fund":
+            return [("", _("Scegli")), *_active(Fund, chosen)]
+    raise KeyError(name)

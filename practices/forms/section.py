@@ -1,0 +1,235 @@
+"""The form of one section, made from `practices.record`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.formsets import BaseFormSet, formset_factory
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from portal.lib.dates import PartialDate
+from portal.lib.text import count_words
+from practices import content
+from practices.content import Content
+from practices.forms import fields
+from practices.forms.choices import options
+from practices.models import Practice, Submission
+from practices.record import Column, Field, Needed, Section, Type
+
+EXTRA_ROWS = 2
+
+
+def _form_field(field: Field, submission: Submission, value: Any) -> forms.Field:
+    common: dict[str, Any] = {"label": field.label, "help_text": field.help, "required": field.needed is Needed.TO_SAVE}
+    match field.type:
+        case Type.LINE if field.name == "cup":
+            return fields.CupField(**common)
+        case Type.LINE:
+            return fields.TextField(max_length=field.max_length, **common)
+        case Type.PARAGRAPHS:
+            rows = 3 if (field.max_words or 0) <= 100 else 8
+            return fields.ParagraphsField(max_length=field.max_length, widget=forms.Textarea(attrs={"rows": rows}), **common)
+        case Type.CHOICE:
+            known = field.choices.choices if field.choices else []
+            return forms.ChoiceField(choices=[("", _("Scegli")), *known], **common)
+        case Type.REFERENCE:
+            return forms.ChoiceField(choices=options(field.name, submission, {value} if value else set()), **common)
+        case Type.REFERENCES:
+            choices = options(field.name, submission, set(value or ()))
+            return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
+        case Type.TAGS:
+            return fields.TagsField(max_length=field.max_length, **common)
+        case Type.DATE:
+            return fields.PartialDateField(**common)
+        case Type.INTEGER:
+            return fields.WholeNumberField(**common)
+        case Type.MONEY:
+            return fields.AmountField(**common)
+        case Type.URL:
+            return fields.LinkField(max_length=field.max_length, **common)
+        case Type.EMAIL:
+            return forms.EmailField(max_length=field.max_length, **common)
+        case Type.DECLARATION:
+            return forms.BooleanField(**common)
+    raise TypeError(field.type)
+
+
+def _column_field(column: Column, submission: Submission, chosen: set[str]) -> forms.Field:
+    common: dict[str, Any] = {"label": column.label, "required": column.required}
+    if column.choices:
+        return forms.ChoiceField(choices=[("", _("Scegli")), *column.choices.choices], **common)
+    match column.type:
+        case Type.REFERENCE:
+            return forms.ChoiceField(choices=options(column.name, submission, chosen), **common)
+        case Type.MONEY:
+            return fields.AmountField(**common)
+        case Type.INTEGER:
+            return fields.YearField(**common)
+        case Type.URL:
+            return fields.LinkField(max_length=column.max_length, **common)
+    if column.max_length > 300:
+        return fields.ParagraphsField(max_length=column.max_length, widget=forms.Textarea(attrs={"rows": 2}), **common)
+    return fields.TextField(max_length=column.max_length, **common)
+
+
+class RowForm(forms.Form):
+    """A row of a field; what its columns say together is checked here."""
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("from_year") and data.get("to_year") and data["to_year"] < data["from_year"]:
+            self.add_error("to_year", _("Viene prima dell'anno di inizio."))
+        if "origin" in self.fields:
+            self._check_origin(data)
+        if data.get("direction") == "":
+            data["direction"] = "neutral"
+        return data
+
+    def _check_origin(self, data: dict[str, Any]) -> None:
+        code, name = (data.get("origin") or "").upper(), data.get("origin_name") or ""
+        if bool(code) == bool(name):
+            self.add_error("origin", _("Indica il codice di una pratica del portale, oppure il nome di una esterna."))
+        elif code:
+            number = code.removeprefix("BP-")
+            if not number.isdecimal() or not Practice.objects.visible().filter(pk=int(number)).exists():
+                self.add_error("origin", _("Non c'è una pratica pubblicata con questo codice."))
+            else:
+                data["origin"] = f"BP-{int(number):06d}"
+
+
+class RowSet(BaseFormSet):  # type: ignore[type-arg]
+    """The rows of a field."""
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The filled rows that are not to be removed, as `practices.content` wants them."""
+        return [
+            {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
+            for form in self.forms
+            if form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+
+
+def _row_set(field: Field, submission: Submission, initial: list[dict[str, Any]], data: Any) -> RowSet:
+    declared: dict[str, Any] = {}
+    for column in field.columns:
+        chosen = {row[column.name] for row in initial} if column.type is Type.REFERENCE else set()
+        declared[column.name] = _column_field(column, submission, chosen)
+    form_class = type("Row", (RowForm,), declared)
+    made = formset_factory(
+        form_class, formset=RowSet, extra=EXTRA_ROWS, can_delete=True, max_num=field.max_rows, validate_max=True
+    )
+    formset: RowSet = made(data, initial=initial, prefix=field.name)  # type: ignore[assignment]
+    return formset
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One field of the section as the page shows it: a form field, or rows."""
+
+    field: Field
+    bound: forms.BoundField | None
+    rows: RowSet | None
+
+    @property
+    def words(self) -> int:
+        """Words written so far."""
+        return count_words(str(self.bound.value() or "")) if self.bound and self.field.max_words else 0
+
+    @property
+    def too_long(self) -> bool:
+        """Whether the limit is passed: the text is kept, but the submission cannot be sent."""
+        return bool(self.field.max_words) and self.words > (self.field.max_words or 0)
+
+    @property
+    def is_checkbox(self) -> bool:
+        """A single box, whose label stands after it."""
+        return self.field.type is Type.DECLARATION
+
+    @property
+    def is_group(self) -> bool:
+        """Several controls under one legend."""
+        return self.field.type in {Type.REFERENCES, Type.DATE}
+
+
+class SectionForm:
+    """A section's fields and rows, filled from the submission or from what was posted.
+
+    Nothing of what is posted is lost when it cannot be saved: the page shows it again with the reasons beside the fields.
+    """
+
+    def __init__(self, section: Section, submission: Submission, data: Any = None) -> None:
+        self.section = section
+        self.stored: Content = content.read(submission, [field.name for field in section.fields])
+        declared = {
+            field.name: _form_field(field, submission, self.stored[field.name])
+            for field in section.fields
+            if field.type is not Type.ROWS
+        }
+        form_class = type("Fields", (forms.Form,), declared)
+        self.form: forms.Form = form_class(data, initial=self.stored)
+        self.row_sets = {
+            field.name: _row_set(field, submission, self.stored[field.name], data)
+            for field in section.fields
+            if field.type is Type.ROWS and field.name != "attachments"
+        }
+
+    def entries(self) -> Iterator[Entry]:
+        """In the order of the record."""
+        for field in self.section.fields:
+            if field.name in self.form.fields:
+                yield Entry(field, self.form[field.name], None)
+            elif field.name in self.row_sets:
+                yield Entry(field, None, self.row_sets[field.name])
+
+    @cached_property
+    def valid(self) -> bool:
+        """Whether everything can be saved; too many words can, and are said in the checklist."""
+        row_sets_valid = [rows.is_valid() for rows in self.row_sets.values()]
+        if self.form.is_valid():
+            self._check_together()
+        return self.form.is_valid() and all(row_sets_valid)
+
+    def _check_together(self) -> None:
+        data = self.form.cleaned_data
+        for field in self.section.fields:
+            if field.max_chosen and len(data.get(field.name) or ()) > field.max_chosen:
+                self.form.add_error(field.name, ValidationError(_("Scegline al massimo %d.") % field.max_chosen))
+        if data.get("started_on") and data.get("ended_on"):
+            if PartialDate.parse(data["ended_on"]).last_day < PartialDate.parse(data["started_on"]).first_day:
+                self.form.add_error("ended_on", _("La fine viene prima dell'inizio."))
+        if data.get("main_theme") and data["main_theme"] in (data.get("other_themes") or ()):
+            self.form.add_error("other_themes", _("L'ambito principale non va ripetuto."))
+
+    def values(self) -> Content:
+        """What to save; only after `valid`."""
+        found: Content = {}
+        for field in self.section.fields:
+            if field.name in self.row_sets:
+                found[field.name] = self.row_sets[field.name].rows()
+            elif field.name in self.form.fields:
+                value = self.form.cleaned_data[field.name]
+                found[field.name] = (value or None) if field.type is Type.REFERENCE else value
+                if field.type is Type.REFERENCES:
+                    found[field.name] = sorted(value)
+        return found
+
+    def errors(self) -> list[tuple[str, str, str]]:
+        """(id of the control, label, message) of everything that keeps the section from being saved."""
+        found = [
+            (self.form[name].id_for_label or f"id_{name}", str(self.form[name].label), message)
+            for name, messages in self.form.errors.items()
+            for message in messages
+        ]
+        for rows in self.row_sets.values():
+            for form in rows.forms:
+                found += [
+                    (form[name].id_for_label, str(form[name].label), message)
+                    for name, messages in form.errors.items()
+                    if name in form.fields
+                    for message in messages
+                ]
+            found += [("", "", str(message)) for message in rows.non_form_errors()]
+        return found

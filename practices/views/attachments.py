@@ -1,0 +1,51 @@
+"""Files of submissions. Every one goes through this check; nothing else serves them."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from networks.models import User
+from practices.models import Attachment, Submission
+
+# What a browser shows by itself; everything else is downloaded.
+INLINE = {"application/pdf", "image/jpeg", "image/png", "image/webp"}
+
+
+@login_not_required
+@require_safe
+def attachment(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
+    """The file of a published submission for everybody, of another one for who may read it; else 404."""
+    found = Attachment.objects.filter(pk=pk, name=name).first()
+    if found is None:
+        raise Http404
+    is_public = Submission.objects.live().filter(pk=found.submission_id).exists()
+    if not is_public and not _may_read(request, found):
+        raise Http404
+    etag = f'"{found.sha256}"'
+    response = get_conditional_response(request, etag=etag) or _file(found)
+    response.headers["ETag"] = etag
+    # Asked for again each time: what is removed must be gone at once.
+    response.headers["Cache-Control"] = "public, no-cache" if is_public else "private, no-store"
+    return response
+
+
+def _may_read(request: HttpRequest, found: Attachment) -> bool:
+    """Nobody reads the files of a removed practice."""
+    if not isinstance(request.user, User):
+        return False
+    readable = Submission.objects.readable_by(request.user).filter(practice__removed_at__isnull=True)
+    return readable.filter(pk=found.submission_id).exists()
+
+
+def _file(found: Attachment) -> FileResponse:
+    try:
+        stored = found.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(
+        stored, as_attachment=found.content_type not in INLINE, filename=found.name, content_type=found.content_type
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,45 @@
+"""The public list of practices: search, filters, pages."""
+
+from typing import Any
+
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from portal.lib.public_page import public_page
+from practices.cards import cards
+from practices.filters import PracticeFilter
+from practices.models import Submission
+
+PAGE_SIZE = 20
+
+
+@public_page
+def practices(request: HttpRequest) -> HttpResponse:
+    """What the address asks for. Values that nobody knows are ignored, and the page says so."""
+    filters = PracticeFilter(request.GET, queryset=cards(Submission.objects.listed()))
+    context = {
+        "page": page_of(filters.ordered(), request.GET.get("pagina") or "1"),
+        "filters": filters,
+        "groups": filters.groups(),
+        "chips": [(chip, query_without(request.GET, chip.name, chip.value)) for chip in filters.chips],
+        "unknown": filters.unknown(),
+    }
+    return render(request, "practices/list.html", context)
+
+
+def page_of(rows: QuerySet[Any], number: str, size: int = PAGE_SIZE) -> Page[Any]:
+    """A page by its number; one that does not exist is not found."""
+    try:
+        return Paginator(rows, size).page(number)
+    except InvalidPage as error:
+        raise Http404 from error
+
+
+def query_without(query: QueryDict, name: str, value: str) -> str:
+    """The parameters without one value of one filter, from the first page again. The text has one value however written."""
+    changed = query.copy()
+    changed.setlist(name, [] if name == "q" else [other for other in query.getlist(name) if other != value])
+    changed.pop("pagina", None)
+    return changed.urlencode()

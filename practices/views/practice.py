@@ -1,0 +1,153 @@
+"""The public page of a practice."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from agreements.models import Commitment
+from networks.models import Municipality
+from portal.lib.public_page import public_page
+from portal.lib.templatetags.portal import host
+from practices import content
+from practices.labels import Item, Labels, address, labels_of
+from practices.models import Adaptation, FundingLine, Indicator, Practice, Reading, Submission
+from practices.models.choices import Status
+from practices.presentation import EVIDENCE_REASONS, number, safe_url, sections, silent_sections
+from practices.record import FIELDS, SECTIONS, Text
+from practices.similar import similar_to
+
+# What has a place of its own on the page, with more than the record says: readings, confirmations.
+APART = {"indicators", "adaptations"}
+_ORDER = [section.name for section in SECTIONS]
+
+
+@dataclass(frozen=True)
+class ReadingRow:
+    """A reading with its value as it is read and the link to its source, when the source is one."""
+
+    reading: Reading
+    value: str
+    source: Item
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An indicator with its readings that are not superseded."""
+
+    indicator: Indicator
+    baseline: str
+    target: str
+    rows: list[ReadingRow]
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """A practice on the other side of an adaptation."""
+
+    other: Item
+    adaptation: Adaptation
+
+
+@public_page
+def practice(request: HttpRequest, slug: str) -> HttpResponse:
+    """The published record; of a removed practice only that it was removed, and for which class of reason."""
+    submission = with_record(Submission.objects.filter(practice__slug=slug, status=Status.PUBLISHED)).first()
+    if submission is None:
+        raise Http404
+    if submission.practice.removed_at:
+        reason = submission.practice.get_removed_reason_display()
+        return render(request, "410.html", {"reason": reason}, status=410)
+    return render(request, "practices/practice.html", page_context(submission))
+
+
+def with_record(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """With every row that the record names, one query a table."""
+    return submissions.select_related("practice", "organisation", "main_theme").prefetch_related(
+        "other_themes",
+        "target_groups",
+        "tags",
+        "attachments",
+        Prefetch("municipalities", Municipality.objects.select_related("province__region")),
+        Prefetch("commitments", Commitment.objects.select_related("agreement")),
+        Prefetch("funding_lines", FundingLine.objects.select_related("fund")),
+        Prefetch("adaptations", Adaptation.objects.select_related("origin")),
+    )
+
+
+def page_context(submission: Submission) -> dict[str, Any]:
+    """What the page shows of a submission read by `with_record`; of an unpublished one, what it would show."""
+    values = content.read(submission, FIELDS.keys() - APART)
+    measured = _measured(submission.practice)
+    shown = sections(values, labels_of(submission), public=True)
+    context: dict[str, Any] = {
+        "submission": submission,
+        "practice": submission.practice,
+        "evidence_reason": EVIDENCE_REASONS[submission.practice.evidence_level],
+        "before": [section for section in shown if _ORDER.index(section.name) <= _ORDER.index("results")],
+        "after": [section for section in shown if _ORDER.index(section.name) > _ORDER.index("results")],
+        "measured": measured,
+        "adapted_from": _adapted_from(submission),
+        "adapted_by": _adapted_by(submission.practice),
+        "similar": similar_to(submission),
+        "silent": [part.label for part in silent_sections(values) if part.name != "results" or not measured],
+        "other_sources": [Item(host(url), safe_url(url)) for url in submission.other_source_urls],
+    }
+    context["index"] = _index(context)
+    return context
+
+
+def _index(context: dict[str, Any]) -> list[tuple[str, Text]]:
+    """Anchors and titles of the page's sections, in their order."""
+    apart = [
+        ("indicatori", _("Indicatori"), context["measured"]),
+        ("adattamenti", _("Adattamenti"), context["adapted_from"] or context["adapted_by"]),
+        ("fonti", _("Fonti e citazione"), True),
+        ("simili", _("Pratiche come questa"), context["similar"]),
+    ]
+    extra = {anchor: (anchor, label) for anchor, label, filled in apart if filled}
+    indicators = [extra.pop("indicatori")] if "indicatori" in extra else []
+    before, after = ([(section.name, section.label) for section in context[part]] for part in ("before", "after"))
+    return [*before, *indicators, *after, *extra.values()]
+
+
+def _measured(practice: Practice) -> list[Measured]:
+    """The public indicators, with what was read of them."""
+    current = Prefetch("readings", Reading.objects.filter(superseded_by__isnull=True))
+    return [
+        Measured(
+            indicator,
+            "" if indicator.baseline is None else number(indicator.baseline),
+            "" if indicator.target is None else number(indicator.target),
+            [ReadingRow(reading, number(reading.value), _source(reading.source)) for reading in indicator.readings.all()],
+        )
+        for indicator in Indicator.objects.public().filter(practice=practice).prefetch_related(current)
+    ]
+
+
+def _source(source: str) -> Item:
+    url = safe_url(source)
+    return Item(host(url) if url else source, url)
+
+
+def _adapted_from(submission: Submission) -> list[Adapted]:
+    rows = list(submission.adaptations.all())
+    labels = Labels()
+    labels.prepare({"adaptations": [{"origin": row.origin.code if row.origin else ""} for row in rows]})
+    return [
+        Adapted(
+            labels.name(Practice, row.origin.code) if row.origin else Item(row.origin_name, safe_url(row.origin_url)), row
+        )
+        for row in rows
+    ]
+
+
+def _adapted_by(practice: Practice) -> list[Adapted]:
+    rows = Adaptation.objects.filter(origin=practice, submission__in=Submission.objects.live())
+    return [
+        Adapted(Item(f"{row.submission.title} – {row.submission.organisation}", address(row.submission.practice)), row)
+        for row in rows.select_related("submission__practice", "submission__organisation")
+    ]

@@ -1,0 +1,93 @@
+"""One section of the form, saved on its own."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from practices import checklist, content
+from practices.comparison import FieldChange, compare
+from practices.forms.section import SectionForm
+from practices.models import Submission
+from practices.moderation import Refusal, Stale, Verb, allowed_verbs, officer, roles_of
+from practices.presentation import Labels
+from practices.record import SECTION, SECTIONS
+from practices.views.case import readable
+from practices.views.desk import current_user
+
+NAMES = [section.name for section in SECTIONS]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Show or save a section. What cannot be saved is shown again, whole, with the reasons beside the fields."""
+    if name not in SECTION or name == "attachments":
+        raise Http404
+    submission = readable(request, pk)
+    if Verb.SAVE not in allowed_verbs(submission, roles_of(current_user(request), submission)):
+        messages.error(request, _("La scheda è «%s»: ora non si può modificare.") % submission.get_status_display())
+        return redirect("desk:case", pk)
+    form = SectionForm(SECTION[name], submission, request.POST if request.method == "POST" else None)
+    theirs: list[FieldChange] = []
+    status = 200
+    if request.method == "POST":
+        if form.valid:
+            try:
+                saved = officer.save(
+                    submission, by=current_user(request), at=timezone.now(), section=name, values=form.values(), seen=_seen(request)
+                )
+            except Stale:
+                # Both texts are shown; saving again, with the new number, is then a choice.
+                status = 409
+                submission.refresh_from_db()
+                stored = content.read(submission)
+                theirs = compare(stored, {**stored, **form.values()}, Labels())
+            except Refusal as refusal:
+                messages.error(request, str(refusal))
+            else:
+                return _saved(request, saved, name)
+        else:
+            status = 422
+    context = {
+        "submission": submission,
+        "section": SECTION[name],
+        "sections": SECTIONS,
+        "number": NAMES.index(name) + 1,
+        "form": form,
+        "errors": form.errors() if request.method == "POST" else [],
+        "theirs": theirs,
+        "seen": submission.section_versions.get(name, 0),
+        "remarks": _remarks(submission, name),
+        "missing": {p.field.name: p.message for p in checklist.problems(content.read(submission))},
+    }
+    return render(request, "desk/section.html", context, status=status)
+
+
+def _seen(request: HttpRequest) -> int:
+    """The section's number when the page was made; something else never matches one."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
+
+
+def _saved(request: HttpRequest, submission: Submission, name: str) -> HttpResponse:
+    at = time_format(timezone.localtime(submission.saved_at), "H:i")
+    messages.success(request, _("«%(section)s» salvata alle %(time)s.") % {"section": SECTION[name].label, "time": at})
+    if "continue" in request.POST and name != NAMES[-1]:
+        following = NAMES[NAMES.index(name) + 1]
+        if following == "attachments":
+            return redirect("desk:attachments", submission.pk)
+        return redirect("desk:section", submission.pk, following)
+    if "continue" in request.POST:
+        return redirect("desk:case", submission.pk)
+    return redirect("desk:section", submission.pk, name)
+
+
+def _remarks(submission: Submission, name: str) -> dict[str, list[object]]:
+    """Remarks on this section's fields, by field."""
+    found: dict[str, list[object]] = {}
+    for remark in submission.remarks.filter(field__in=[f.name for f in SECTION[name].fields]).select_related("by"):
+        found.setdefault(remark.field, []).append(remark)
+    return found

@@ -1,0 +1,17 @@
+"""The portal's settings for the tests: development, plain static files, a database and files of their own."""
+
+import os
+import tempfile
+
+os.environ["DEVELOPMENT"] = "1"
+os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="buone-pratiche-tests-"))
+
+from portal.settings import *  # noqa: E402, F403
+from portal.settings import DATABASES, POST_OFFICE, STORAGES  # noqa: E402
+
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, not memory: threads and live servers share it, and it is what runs in production.
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["DATA_DIR"], "test.sqlite3")}

@@ -1,0 +1,152 @@
+"""The whole matrix from × verb × role, told here independently of `practices.moderation.table`."""
+
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+
+from networks.models import User
+from practices.models import Submission
+from practices.models.choices import RemovalReason, Status
+from practices.moderation import Refusal, editor, officer, practice
+from tests import make
+
+ROLES = ("nobody", "contributor", "manager", "other organisation", "editor", "assignee", "chief", "ended", "editor who acts for it")
+
+# status → verb → who may; what is not here must be refused.
+OFFICER, TEAM = {"contributor", "manager"}, {"assignee", "chief"}
+ALLOWED: dict[Status, dict[str, tuple[set[str], Status | None]]] = {
+    Status.DRAFT: {
+        "save": (OFFICER, Status.DRAFT),
+        "discard": (OFFICER, None),
+        "submit": (OFFICER, Status.SUBMITTED),
+    },
+    Status.SUBMITTED: {
+        "recall": (OFFICER, Status.DRAFT),
+        "take": ({"editor", "assignee", "chief"}, Status.UNDER_REVIEW),
+        "withdraw": (OFFICER, Status.WITHDRAWN),
+    },
+    Status.UNDER_REVIEW: {
+        "release": (TEAM, Status.SUBMITTED),
+        "reassign": ({"chief"}, Status.UNDER_REVIEW),
+        "request_changes": ({"assignee"}, Status.CHANGES_REQUESTED),
+        "propose": ({"assignee"}, Status.TO_CONFIRM),
+        "publish": (TEAM, Status.PUBLISHED),
+        "reject": ({"assignee"}, Status.REJECTED),
+        "withdraw": (OFFICER, Status.WITHDRAWN),
+    },
+    Status.CHANGES_REQUESTED: {
+        "save": (OFFICER, Status.CHANGES_REQUESTED),
+        "resubmit": (OFFICER, Status.UNDER_REVIEW),
+        "reassign": ({"chief"}, Status.CHANGES_REQUESTED),
+        "close": (TEAM, Status.WITHDRAWN),
+        "withdraw": (OFFICER, Status.WITHDRAWN),
+    },
+    Status.TO_CONFIRM: {
+        "confirm": (OFFICER, Status.UNDER_REVIEW),
+        "refuse": (OFFICER, Status.UNDER_REVIEW),
+        "retract": (TEAM, Status.UNDER_REVIEW),
+        "reassign": ({"chief"}, Status.TO_CONFIRM),
+        "close": (TEAM, Status.WITHDRAWN),
+        "withdraw": (OFFICER, Status.WITHDRAWN),
+    },
+    Status.PUBLISHED: {},
+    Status.SUPERSEDED: {},
+    Status.REJECTED: {"reopen": ({"chief"}, Status.UNDER_REVIEW)},
+    Status.WITHDRAWN: {},
+}
+
+AT = make.later(60 * 24 * 40)
+
+
+def _reassign(s: Submission, by: User) -> Submission:
+    return editor.reassign(s, by=by, at=AT, to=make.editor_user())
+
+
+VERBS: dict[str, Callable[[Submission, User], object]] = {
+    "save": lambda s, by: officer.save(s, by=by, at=AT, section="why", values={"context": "Altro."}, seen=s.section_versions.get("why", 0)),
+    "discard": lambda s, by: officer.discard(s, by=by, at=AT),
+    "submit": lambda s, by: officer.submit(s, by=by, at=AT, similar_seen=True),
+    "recall": lambda s, by: officer.recall(s, by=by, at=AT),
+    "take": lambda s, by: editor.take(s, by=by, at=AT),
+    "release": lambda s, by: editor.release(s, by=by, at=AT),
+    "reassign": _reassign,
+    "request_changes": lambda s, by: editor.request_changes(s, by=by, at=AT, reason=make.reason(), text="Completate."),
+    "resubmit": lambda s, by: officer.resubmit(s, by=by, at=AT),
+    "propose": lambda s, by: editor.propose(s, by=by, at=AT, values={"title": "Un altro titolo ancora"}, text="Meglio."),
+    "confirm": lambda s, by: officer.confirm(s, by=by, at=AT),
+    "refuse": lambda s, by: officer.refuse(s, by=by, at=AT, text="Non è così."),
+    "retract": lambda s, by: editor.retract(s, by=by, at=AT),
+    "publish": lambda s, by: editor.publish(s, by=by, at=AT),
+    "reject": lambda s, by: editor.reject(s, by=by, at=AT, reason=make.reason("reject"), text="No."),
+    "close": lambda s, by: editor.close(s, by=by, at=AT),
+    "withdraw": lambda s, by: officer.withdraw(s, by=by, at=AT),
+    "reopen": lambda s, by: editor.reopen(s, by=by, at=AT),
+}
+
+
+def person(role: str, submission: Submission) -> User:
+    match role:
+        case "contributor" | "manager":
+            return make.officer_of(submission.organisation, role)
+        case "other organisation":
+            town = make.municipality("Torino", "L219", sign="TO")
+            return make.officer_of(make.organisation("Comune di Torino", town), "manager")
+        case "editor":
+            return make.editor_user()
+        case "assignee":
+            someone = make.editor_user()
+            Submission.objects.filter(pk=submission.pk).update(assignee=someone)
+            return someone
+        case "chief":
+            return make.editor_user(chief=True)
+        case "ended":
+            someone = make.officer_of(submission.organisation, "manager")
+            someone.affiliations.update(status="ended", ended_at=timezone.now())
+            return someone
+        case "editor who acts for it":
+            someone = make.editor_user(chief=True)
+            someone.affiliations.create(organisation=submission.organisation, status="ended", ended_at=AT)
+            someone.affiliations.create(organisation=submission.organisation, status="active", active_from=AT)
+            return someone
+    return make.user()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("status", list(Status))
+def test_matrix(status: Status, role: str) -> None:
+    submission = make.submission(status)
+    by = person(role, submission)
+    # Enough time has passed since a reminder for closing to depend on role and status alone.
+    Submission.objects.filter(pk=submission.pk).update(reminded_at=make.NOW)
+    # An editor who acts for the organisation is an officer there, and nothing more.
+    known_as = "contributor" if role == "editor who acts for it" else role
+
+    outcome = {}
+    for verb, run in VERBS.items():
+        submission.refresh_from_db()
+        outcome[verb] = attempt(run, submission, by)
+
+    expected = {verb: "refused" for verb in VERBS}
+    for verb, (roles, target) in ALLOWED[status].items():
+        if known_as in roles:
+            expected[verb] = target.value if target else "deleted"
+    assert outcome == expected
+
+
+class Undo(Exception):
+    """Rolls back what a verb did, so that the next one starts from the same state."""
+
+
+def attempt(run: Callable[[Submission, User], object], submission: Submission, by: User) -> str:
+    from django.db import transaction
+
+    result = "refused"
+    try:
+        with transaction.atomic():
+            run(submission, by)
+            result = Submission.objects.filter(pk=submission.pk).values_list("status", flat=True).first() or "deleted"
+            raise Undo
+    except (Undo, Refusal):
+        return result
