@@ -1,9 +1,12 @@
 """The admin of the portal: the editors' desk."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +29,13 @@ class PortalAdminSite(admin.AdminSite):
         return super().has_permission(request) and (
             not settings.SECOND_FACTOR_FOR_EDITORS or is_mfa_enabled(request.user)
         )
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The first page, with what waits for whom."""
+        from practices.admin.queue import counts
+
+        waiting = counts(request.user) if request.user.has_perm("practices.moderate_submission") else None
+        return super().index(request, {"waiting": waiting, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """Never the admin's own form. Who is logged in and lacks only the second factor is led to set it up."""

@@ -30,7 +30,7 @@ def _messages(field: Field, content: Content) -> Iterator[str]:
         if field.name == "releases_declared" and not _has_pictures(content):
             return
         if field.needed is not Needed.NEVER:
-            yield _("Manca.")
+            yield _("Da compilare.")
         return
     if field.max_words and field.type is Type.PARAGRAPHS and (words := count_words(value)) > field.max_words:
         yield _("È troppo lungo: %(words)d parole, il limite è %(limit)d.") % {"words": words, "limit": field.max_words}

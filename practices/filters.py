@@ -25,6 +25,8 @@ from practices.search import matching
 
 MAX_TEXT = 200
 MAX_VALUES = 50
+# Filters that other pages link to; the form keeps them but does not offer them.
+KEPT = {"ente", "rete", "impegno"}
 # Value, name, number of practices.
 Counted = tuple[str, Text, int]
 _SLUG = re.compile(r"[a-z0-9_-]{1,120}", re.ASCII | re.IGNORECASE)
@@ -213,6 +215,10 @@ class PracticeFilter(django_filters.FilterSet):
                 label = self.filters[name].label
                 chips += [Chip(name, field.value_of(row), label, getattr(row, "label", None) or str(row)) for row in rows]
         return chips
+
+    def kept(self) -> list[Chip]:
+        """Active filters that the form has no choices for, and keeps."""
+        return [chip for chip in self.chips if chip.name in KEPT]
 
     def unknown(self) -> list[tuple[Text, str]]:
         """Values that nobody knows, with their filter's name."""

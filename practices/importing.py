@@ -38,6 +38,7 @@ MORE_IN_READING = ("is_approximate", "source")
 NOT_IMPORTED = ("attachments", "adaptations")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 LARGEST_NUMBER = 2_000_000_000
+LONGEST_NOTE = 20_000  # characters
 WHOLE_DIGITS = 12  # of an amount or a value, before the decimal point
 
 _is_web_address = URLValidator(schemes=["http", "https"])
@@ -153,8 +154,7 @@ def _whole(field: Field, value: Any) -> Any:
 
 
 def _mistakes(row: dict[str, Any], known: Known) -> Iterator[str]:
-    for name in row.keys() - {*REQUIRED, *OPTIONAL}:
-        yield f"{name}: voce sconosciuta."
+    yield from (f"{name}: voce sconosciuta." for name in row if name not in REQUIRED + OPTIONAL)
     missing = [name for name in REQUIRED if is_empty(row.get(name))]
     yield from (f"{name}: manca." for name in missing)
     if missing:
@@ -170,7 +170,7 @@ def _mistakes(row: dict[str, Any], known: Known) -> Iterator[str]:
     else:
         yield "other_source_urls: deve essere un elenco."
     yield from (f"source_licence: {why}" for why in _text(row["source_licence"], 200))
-    yield from (f"source_note: {why}" for why in _text(row.get("source_note", ""), FIELDS["summary"].max_length))
+    yield from (f"source_note: {why}" for why in _text(row.get("source_note", ""), LONGEST_NOTE))
     if not isinstance(row["content"], dict):
         yield "content: deve essere un oggetto."
         return

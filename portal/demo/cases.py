@@ -36,7 +36,7 @@ def _content(title: str, towns: list[str], **changes: object) -> Content:
         "objectives": invented,
         "activities": f"{invented}\n\n- prima attività d'esempio\n- seconda attività d'esempio",
         "participation": invented,
-        "funding_lines": [{"fund": "comunali", "amount": None, "from_year": 2024, "to_year": None}],
+        "funding_lines": [{"fund": "fondi-comunali", "amount": None, "from_year": 2024, "to_year": None}],
         "outputs": invented,
         "results": invented,
         "evaluation": "none",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template import Context, engines
 from post_office import mail
 
 from portal.lib.text import normalise
@@ -12,9 +12,15 @@ from portal.lib.text import normalise
 
 def compose(template: str, context: dict[str, Any]) -> tuple[str, str]:
     """Subject and body of a message, from `templates/mail/<template>.subject.txt` and `.txt`."""
-    context = {**context, "site_url": settings.SITE_URL}
-    subject = " ".join(normalise(render_to_string(f"mail/{template}.subject.txt", context)).split())
-    return subject, normalise(render_to_string(f"mail/{template}.txt", context)) + "\n"
+    subject, body = (_plain_text(f"mail/{template}{ending}", context) for ending in (".subject.txt", ".txt"))
+    # One line: a newline in a title must not become a header.
+    return " ".join(subject.split()), f"{body}\n"
+
+
+def _plain_text(name: str, context: dict[str, Any]) -> str:
+    """A template rendered as plain text: nothing is escaped for HTML."""
+    template = engines["django"].engine.get_template(name)  # type: ignore[attr-defined]
+    return normalise(template.render(Context({**context, "site_url": settings.SITE_URL}, autoescape=False)))
 
 
 def queue(to: Iterable[str], subject: str, body: str) -> None:

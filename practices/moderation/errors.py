@@ -21,7 +21,8 @@ class Incomplete(Refusal):
     """Not before these fields are mended."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(_("La scheda non è completa: mancano o vanno corretti %d campi.") % len(problems))
+        labels = ", ".join(f"«{problem.field.label}»" for problem in problems)
+        super().__init__(_("La scheda non è completa: %s.") % labels)
         self.problems = problems
 
 

@@ -1,6 +1,6 @@
 """The public list of practices: search, filters, pages."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
@@ -29,12 +29,28 @@ def practices(request: HttpRequest) -> HttpResponse:
     return render(request, "practices/list.html", context)
 
 
-def page_of(rows: QuerySet[Any], number: str, size: int = PAGE_SIZE) -> Page[Any]:
+class NumberedPage(Page[Any]):
+    """A page that knows which numbers its navigation shows."""
+
+    def numbers(self) -> list[int | str]:
+        """The first, the last and those around this one, with an ellipsis between."""
+        return list(self.paginator.get_elided_page_range(self.number, on_each_side=2, on_ends=1))
+
+
+class NumberedPaginator(Paginator[Any]):
+    """Pages of NumberedPage."""
+
+    def _get_page(self, *args: Any, **kwargs: Any) -> NumberedPage:
+        return NumberedPage(*args, **kwargs)
+
+
+def page_of(rows: QuerySet[Any], number: str, size: int = PAGE_SIZE) -> NumberedPage:
     """A page by its number; one that does not exist is not found."""
     try:
-        return Paginator(rows, size).page(number)
+        page = NumberedPaginator(rows, size).page(number)
     except InvalidPage as error:
         raise Http404 from error
+    return cast(NumberedPage, page)
 
 
 def query_without(query: QueryDict, name: str, value: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Commitment
@@ -84,6 +85,7 @@ def page_context(submission: Submission) -> dict[str, Any]:
     measured = _measured(submission.practice)
     shown = sections(values, labels_of(submission), public=True)
     context: dict[str, Any] = {
+        "trail": [(reverse("practices:list"), _("Pratiche"))],
         "submission": submission,
         "practice": submission.practice,
         "evidence_reason": EVIDENCE_REASONS[submission.practice.evidence_level],
@@ -94,7 +96,8 @@ def page_context(submission: Submission) -> dict[str, Any]:
         "adapted_by": _adapted_by(submission.practice),
         "similar": similar_to(submission),
         "silent": [part.label for part in silent_sections(values) if part.name != "results" or not measured],
-        "other_sources": [Item(host(url), safe_url(url)) for url in submission.other_source_urls],
+        "source": _source(submission.source_url),
+        "other_sources": [_source(url) for url in submission.other_source_urls],
     }
     context["index"] = _index(context)
     return context
