@@ -93,6 +93,8 @@ TEMPLATES = [
     },
 ]
 
+# An address typed without a scheme is https. (The setting goes away with Django 6, where this is so anyway.)
+FORMS_URLFIELD_ASSUME_HTTPS = True
 # Our own widgets' templates are in templates/forms/.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 

@@ -7,6 +7,7 @@ The one comparison of the portal: what an editor sees of a new version, what a p
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -116,7 +117,7 @@ def words(before: str, after: str) -> list[Segment]:
     return segments
 
 
-def _matched(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+def _matched(old: list[str], new: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
     counts = Counter(new)
     if sum(counts[word] for word in old if not word.isspace()) > MAX_PAIRS:
         return [("replace", 0, len(old), 0, len(new))]

@@ -116,11 +116,11 @@ def _of_organisations(rows: list[Organisation]) -> Q:
 
 def _of_networks(rows: list[Network]) -> Q:
     """Of organisations that surely are members today."""
-    today = Membership.objects.members().on(timezone.localdate()).filter(network__in=rows, standing=Standing.IN)
+    today = Membership.objects.members().on(timezone.localdate()).filter(Q(standing=Standing.IN), network__in=rows)
     return Q(organisation__in=today.values("organisation"))
 
 
-class TextFilter(django_filters.Filter):
+class TextFilter(django_filters.Filter):  # type: ignore[misc]
     """Every word of the text must match; the rows get their `rank`."""
 
     field_class = TextField
@@ -129,7 +129,7 @@ class TextFilter(django_filters.Filter):
         return matching(qs, value) if value else qs
 
 
-class ConditionFilter(django_filters.Filter):
+class ConditionFilter(django_filters.Filter):  # type: ignore[misc]
     """A filter that is one condition on submissions."""
 
     def __init__(
@@ -172,7 +172,7 @@ class Chip:
     text: Text
 
 
-class PracticeFilter(django_filters.FilterSet):
+class PracticeFilter(django_filters.FilterSet):  # type: ignore[misc]
     """The public list's filters, with the Italian names that stand in the address."""
 
     q = TextFilter(label=_("Testo"))
@@ -194,7 +194,8 @@ class PracticeFilter(django_filters.FilterSet):
 
     def ordered(self) -> QuerySet[Submission]:
         """The best matches first when words are searched for, else the newest."""
-        return self.qs.order_by(*(["rank"] if self.asked["q"] else []), "-published_at", "-pk")
+        found: QuerySet[Submission] = self.qs
+        return found.order_by(*(["rank"] if self.asked["q"] else []), "-published_at", "-pk")
 
     def without(self, name: str) -> QuerySet[Submission]:
         """The selection as it would be without one filter: what the counts beside that filter's choices are made of."""
@@ -254,19 +255,16 @@ def region_counts(submissions: QuerySet[Submission]) -> list[Counted]:
 
 def town_counts(submissions: QuerySet[Submission]) -> list[Counted]:
     """Slug, name with the province, and number of practices of the towns that have any, by name."""
-    links = Submission.municipalities.through.objects.filter(submission__in=submissions)
-    names = ("name", "common_name", "other_name", "province__abbreviation", "slug", "sort_name")
-    rows = links.values(**{name: F(f"municipality__{name}") for name in names}).annotate(
-        n=Count("submission", distinct=True)
-    )
-    return [
-        (
-            row["slug"],
-            f"{Municipality(**{name: row[name] for name in names[:3]}).display_name} ({row['province__abbreviation']})",
-            row["n"],
-        )
-        for row in rows.order_by("sort_name", "slug")
+    columns = [
+        f"municipality__{c}" for c in ("slug", "name", "common_name", "other_name", "province__abbreviation", "sort_name")
     ]
+    links = Submission.municipalities.through.objects.filter(submission__in=submissions)
+    rows = links.values_list(*columns).annotate(n=Count("submission", distinct=True))
+    found: list[Counted] = []
+    for slug, name, common, other, abbreviation, _sort, n in rows.order_by("municipality__sort_name", "municipality__slug"):
+        town = Municipality(name=name, common_name=common, other_name=other)
+        found.append((slug, f"{town.display_name} ({abbreviation})", n))
+    return found
 
 
 def kind_counts(submissions: QuerySet[Submission]) -> list[Counted]:

@@ -99,6 +99,12 @@ def safe_url(url: str) -> str:
     return url if url.lower().startswith(("http://", "https://")) else ""
 
 
+def source(text: str) -> Item:
+    """A source as readers see it: the site's name with the link, or the words when it is not an address."""
+    url = safe_url(text)
+    return Item(host(url) if url else text, url)
+
+
 def number(value: Decimal | str | int) -> str:
     """1.693.747,5: as many decimals as there are."""
     text = f"{Decimal(value).normalize():f}"
@@ -160,7 +166,9 @@ def _present(field: Field, value: Any, labels: Labels) -> tuple[Display, Value]:
         case Type.ROWS if field.name == "links":
             return Display.LINKS, [Item(row["title"], safe_url(row["url"]), host(row["url"])) for row in value]
         case Type.ROWS:
-            return Display.TABLE, rows_as_table(field, value, labels)
+            shown = rows_as_table(field, value, labels)
+            # One column is a list.
+            return (Display.TABLE, shown) if len(shown.columns) > 1 else (Display.LIST, [row[0] for row in shown.rows])
     return Display.TEXT, line(field, value)
 
 

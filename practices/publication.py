@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from portal.lib.content_version import raise_version
+from portal.lib.text import fold
 from practices import evidence, search
 from practices.models import Practice, Submission
 
@@ -33,6 +34,6 @@ def refresh(practice: Practice) -> None:
 
 def _new_slug(submission: Submission) -> str:
     """From the title; a number is added when another practice has it."""
-    base = slugify(submission.title)[:100].strip("-") or "pratica"
+    base = slugify(fold(submission.title))[:100].strip("-") or "pratica"
     taken = set(Practice.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(slug for n in range(1, len(taken) + 2) if (slug := base if n == 1 else f"{base}-{n}") not in taken)

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 
-from networks.models import Affiliation, Municipality, Organisation, Province, Region, User
+from networks.models import Affiliation, Municipality, Network, Organisation, Province, Region, User
 from networks.models.person import CHIEF_EDITORS, EDITORS
 from practices import content
 from practices.models import Fund, Reason, Submission, TargetGroup, Theme
@@ -69,10 +70,21 @@ def officer_of(of: Organisation, role: str = "contributor", email: str = "") -> 
     return person
 
 
-def editor_user(email: str = "", *, chief: bool = False) -> User:
+def editor_user(email: str = "", *, chief: bool = False, second_factor: bool = True) -> User:
     person = user(email, is_staff=True)
     person.groups.add(Group.objects.get(name=CHIEF_EDITORS if chief else EDITORS))
+    if second_factor:
+        Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "prova"})
     return person
+
+
+def coordinator_of(member: Organisation) -> User:
+    """Somebody of an organisation that coordinates a network in which this one is a member."""
+    network = Network.objects.get_or_create(name="Rete di prova", slug="rete-di-prova")[0]
+    lead = Organisation.objects.get_or_create(name="Coordinamento", slug="coordinamento", kind="third_sector")[0]
+    network.memberships.get_or_create(organisation=lead, role="coordinator", joined_by=NOW.date())
+    network.memberships.get_or_create(organisation=member, role="member", joined_by=NOW.date())
+    return officer_of(lead)
 
 
 def reason(verb: str = "request_changes") -> Reason:

@@ -7,9 +7,10 @@ os.environ["DEVELOPMENT"] = "1"
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="buone-pratiche-tests-"))
 
 from portal.settings import *  # noqa: E402, F403
-from portal.settings import DATABASES, POST_OFFICE, STORAGES  # noqa: E402
+from portal.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -6,11 +6,14 @@ from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, Commitment, Signature
 from portal.lib.public_page import public_page
 from practices.models import Submission
+from practices.presentation import source
 
 SHOWN = 5
 
@@ -27,7 +30,7 @@ class Traced:
 @public_page
 def agreements(request: HttpRequest) -> HttpResponse:
     """All of them, the latest first."""
-    counted = Agreement.objects.annotate(commitment_count=Count("commitments"))
+    counted = Agreement.objects.annotate(commitment_count=Count("commitments")).order_by(*Agreement._meta.ordering)
     return render(request, "pages/agreements.html", {"agreements": counted})
 
 
@@ -38,6 +41,9 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
     signatures = list(shown.signatures.select_related("organisation"))
     context = {
         "agreement": shown,
+        "trail": [(reverse("agreements"), _("Accordi"))],
+        "unknown": _("non noto"),
+        "sources": [source(url) for url in shown.source_urls],
         "has_expired": bool(shown.in_force_until and shown.in_force_until < timezone.localdate()),
         "parties": shown.parties.select_related("organisation"),
         "signatories": [s for s in signatures if s.capacity == Signature.Capacity.SIGNATORY],
@@ -69,7 +75,7 @@ def _traced(agreement: Agreement) -> list[Traced]:
         links.filter(place__lte=SHOWN).select_related("submission__practice", "submission__organisation").order_by("place")
     ):
         newest.setdefault(link.commitment_id, []).append(link.submission)
-        counts[link.commitment_id] = link.count
+        counts[link.commitment_id] = link.count  # type: ignore[attr-defined]  # annotated above
     return [
         Traced(commitment, counts.get(commitment.pk, 0), newest.get(commitment.pk, []))
         for commitment in agreement.commitments.select_related("owner")

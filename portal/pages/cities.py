@@ -3,6 +3,8 @@
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from agreements.models import Agreement
 from networks.models import Membership, Municipality, Organisation
@@ -10,6 +12,7 @@ from portal.lib.public_page import public_page
 from portal.pages.networks import with_periods
 from portal.pages.territories import towns_with_practices
 from practices.cards import cards
+from practices.labels import address
 from practices.models import Submission
 
 NEWEST = 20
@@ -23,10 +26,13 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     listed = Submission.objects.listed().filter(pk__in=links.values("submission"))
     bodies = list(Organisation.objects.filter(Q(municipality=town) | Q(municipalities=town)).distinct())
     memberships = Membership.objects.filter(organisation__in=bodies).select_related("network", "organisation")
-    count = listed.count()
+    region, count = town.province.region, listed.count()
     context = {
         "town": town,
-        "region": town.province.region,
+        "region": region,
+        "trail": [(reverse("territories"), _("Territori")), (address(region), region.name)],
+        "more": f"comune={town.slug}",
+        "show_organisation": len(bodies) > 1,
         "count": count,
         "newest": cards(listed)[:NEWEST],
         "bodies": bodies,

@@ -12,7 +12,7 @@ from portal.pages.territories import places
 from practices.cards import cards
 from practices.models import Submission
 
-NEWEST = 4
+NEWEST = 6
 AGREEMENTS = 4
 
 

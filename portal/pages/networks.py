@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from portal.lib.dates import PartialDate
 from portal.lib.public_page import public_page
 from practices.cards import cards
 from practices.models import Submission
+from practices.presentation import source
 
 NEWEST = 10
 LEADING = {Membership.Role.LEAD, Membership.Role.COORDINATOR}
@@ -33,7 +35,7 @@ class Member:
 @public_page
 def networks(request: HttpRequest) -> HttpResponse:
     """All of them, with the number of members today."""
-    today = Membership.objects.members().on(timezone.localdate()).filter(standing=Standing.IN)
+    today = Membership.objects.members().on(timezone.localdate()).filter(Q(standing=Standing.IN))
     counts = dict(today.order_by().values_list("network").annotate(n=Count("pk")))
     found = [(network, counts.get(network.pk, 0)) for network in Network.objects.select_related("programme")]
     return render(request, "pages/networks.html", {"networks": found})
@@ -47,12 +49,13 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
     day = _day(asked) or timezone.localdate()
     memberships = list(shown.memberships.on(day).select_related("organisation"))
     counted = [membership for membership in memberships if membership.role in COUNTED]
-    today = Membership.objects.members().on(timezone.localdate()).filter(network=shown, standing=Standing.IN)
+    today = Membership.objects.members().on(timezone.localdate()).filter(Q(standing=Standing.IN), network=shown)
     listed = Submission.objects.listed().filter(organisation__in=today.values("organisation"))
     context = {
         "network": shown,
+        "trail": [(reverse("networks"), _("Reti"))],
         "day": day,
-        "is_past": day != timezone.localdate(),
+        "is_today": day == timezone.localdate(),
         "not_a_day": asked[:40] if asked and _day(asked) is None else "",
         "leading": _standing(memberships, Standing.IN, roles=LEADING),
         "inside": _standing(counted, Standing.IN),
@@ -61,6 +64,8 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
         "events": shown.events.all(),
         "agreements": shown.agreements.all(),
         "belonging": shown.networks.all(),
+        "sources": [source(url) for url in shown.source_urls],
+        "more": f"rete={shown.slug}",
         "count": listed.count(),
         "newest": cards(listed)[:NEWEST],
     }

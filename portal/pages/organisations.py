@@ -8,6 +8,7 @@ from networks.models import Organisation
 from portal.lib.public_page import public_page
 from portal.pages.networks import with_periods
 from practices.cards import cards
+from practices.labels import address
 from practices.models import Submission
 
 NEWEST = 20
@@ -20,6 +21,8 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     listed = Submission.objects.listed().filter(organisation=body)
     context = {
         "organisation": body,
+        "trail": [(address(place), str(place)) for place in (body.region, body.municipality) if place],
+        "more": f"ente={body.slug}",
         "municipalities": body.municipalities.select_related("province"),
         "unions": Organisation.objects.filter(municipalities=body.municipality) if body.municipality else [],
         "count": listed.count(),

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from networks.models import Membership, Municipality, Organisation, Region, Standing
+from networks.models import Membership, Municipality, Network, Organisation, Region, Standing
 from portal.lib.public_page import public_page
 from portal.lib.tilemap import Place, draw
 from practices.cards import cards
@@ -22,7 +23,7 @@ NEWEST = 10
 class Joined:
     """A network with those of its members that a page is about."""
 
-    membership: Membership
+    network: Network
     organisations: list[Organisation]
 
 
@@ -43,6 +44,8 @@ def territory(request: HttpRequest, slug: str) -> HttpResponse:
     themes = list(Theme.objects.filter(is_active=True))
     context = {
         "region": region,
+        "trail": [(reverse("territories"), _("Territori"))],
+        "more": f"territorio={region.slug}",
         "count": listed.count(),
         "newest": cards(listed)[:NEWEST],
         "towns": towns_with_practices(Municipality.objects.filter(province__region=region)),
@@ -87,11 +90,11 @@ def organisations_in(region: Region) -> QuerySet[Organisation]:
 
 def joined_networks(organisations: QuerySet[Organisation]) -> list[Joined]:
     """The networks that these belong to today, as far as is known."""
-    memberships = Membership.objects.on(timezone.localdate()).filter(organisation__in=organisations, standing=Standing.IN)
+    memberships = Membership.objects.on(timezone.localdate()).filter(Q(standing=Standing.IN), organisation__in=organisations)
     found: dict[int, Joined] = {}
     for membership in memberships.select_related("network", "organisation").order_by(
         "network__name", "organisation__sort_name"
     ):
-        joined = found.setdefault(membership.network_id, Joined(membership, []))
+        joined = found.setdefault(membership.network_id, Joined(membership.network, []))
         joined.organisations.append(membership.organisation)
     return list(found.values())

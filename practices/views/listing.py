@@ -37,7 +37,7 @@ class NumberedPage(Page[Any]):
         return list(self.paginator.get_elided_page_range(self.number, on_each_side=2, on_ends=1))
 
 
-class NumberedPaginator(Paginator[Any]):
+class NumberedPaginator(Paginator):  # type: ignore[type-arg]  # has no parameters when it runs
     """Pages of NumberedPage."""
 
     def _get_page(self, *args: Any, **kwargs: Any) -> NumberedPage:

@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from agreements.models import Commitment
 from networks.models import Municipality
 from portal.lib.public_page import public_page
-from portal.lib.templatetags.portal import host
 from practices import content
 from practices.labels import Item, Labels, address, labels_of
 from practices.models import Adaptation, FundingLine, Indicator, Practice, Reading, Submission
 from practices.models.choices import Status
-from practices.presentation import EVIDENCE_REASONS, number, safe_url, sections, silent_sections
+from practices.presentation import EVIDENCE_REASONS, number, safe_url, sections, silent_sections, source
 from practices.record import FIELDS, SECTIONS, Text
 from practices.similar import similar_to
 
@@ -70,7 +69,7 @@ def with_record(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     return submissions.select_related("practice", "organisation", "main_theme").prefetch_related(
         "other_themes",
         "target_groups",
-        "tags",
+        "tags",  # type: ignore[misc]  # taggit's manager can be, and has no types
         "attachments",
         Prefetch("municipalities", Municipality.objects.select_related("province__region")),
         Prefetch("commitments", Commitment.objects.select_related("agreement")),
@@ -96,8 +95,8 @@ def page_context(submission: Submission) -> dict[str, Any]:
         "adapted_by": _adapted_by(submission.practice),
         "similar": similar_to(submission),
         "silent": [part.label for part in silent_sections(values) if part.name != "results" or not measured],
-        "source": _source(submission.source_url),
-        "other_sources": [_source(url) for url in submission.other_source_urls],
+        "source": source(submission.source_url),
+        "other_sources": [source(url) for url in submission.other_source_urls],
     }
     context["index"] = _index(context)
     return context
@@ -125,15 +124,10 @@ def _measured(practice: Practice) -> list[Measured]:
             indicator,
             "" if indicator.baseline is None else number(indicator.baseline),
             "" if indicator.target is None else number(indicator.target),
-            [ReadingRow(reading, number(reading.value), _source(reading.source)) for reading in indicator.readings.all()],
+            [ReadingRow(reading, number(reading.value), source(reading.source)) for reading in indicator.readings.all()],
         )
         for indicator in Indicator.objects.public().filter(practice=practice).prefetch_related(current)
     ]
-
-
-def _source(source: str) -> Item:
-    url = safe_url(source)
-    return Item(host(url) if url else source, url)
 
 
 def _adapted_from(submission: Submission) -> list[Adapted]:

@@ -1,0 +1,13 @@
+"""What other packages put into the admin and nobody needs there.
+
+Permissions are set by `portal.permissions`, mails are made from files in `templates/mail/`, tags by the officers.
+"""
+
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from post_office.models import Attachment, EmailTemplate, Log
+from taggit.models import Tag
+
+# Tag: the page on which taggit merges tags asks for no permission.
+for model in (Group, Attachment, EmailTemplate, Log, Tag):
+    admin.site.unregister(model)

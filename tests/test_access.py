@@ -1,0 +1,293 @@
+"""Who gets what at every address, with every role and method. An address that is not declared here fails the build."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from agreements.models import Agreement
+from networks.models import User
+from practices.models import Attachment, Submission
+from practices.models.choices import Status
+from practices.moderation import editor
+from tests import make
+
+ROLES = ("anonymous", "outsider", "officer", "other", "coordinator", "editor", "chief")
+PUBLIC = dict.fromkeys(ROLES, 200)
+NOT_POST = dict.fromkeys(ROLES, 405)
+TO_LOGIN = 302
+
+
+def table(anonymous: int, outsider: int, officer: int, other: int, coordinator: int, editor: int, chief: int) -> dict[str, int]:
+    return dict(zip(ROLES, (anonymous, outsider, officer, other, coordinator, editor, chief), strict=True))
+
+
+NO_FACTOR = table(302, 404, 404, 404, 404, 302, 302)
+NO_CODES = table(302, 404, 404, 404, 404, 404, 404)
+
+
+@dataclass(frozen=True)
+class Address:
+    """What an address answers to GET and to POST without any data, by role."""
+
+    get: dict[str, int]
+    post: dict[str, int]
+    args: str = ""
+
+
+def logged_in(status: int) -> dict[str, int]:
+    return {**dict.fromkeys(ROLES, status), "anonymous": TO_LOGIN}
+
+
+# `args` names what the test fixture below makes: the sent submission of the officer's organisation, and so on.
+ADDRESSES: dict[str, Address] = {
+    "home": Address(PUBLIC, NOT_POST),
+    "territories": Address(PUBLIC, NOT_POST),
+    "territory": Address(PUBLIC, NOT_POST, "region"),
+    "city": Address(PUBLIC, NOT_POST, "town"),
+    "organisation": Address(PUBLIC, NOT_POST, "organisation"),
+    "networks": Address(PUBLIC, NOT_POST),
+    "network": Address(PUBLIC, NOT_POST, "network"),
+    "agreements": Address(PUBLIC, NOT_POST),
+    "agreement": Address(PUBLIC, NOT_POST, "agreement"),
+    "practices:list": Address(PUBLIC, NOT_POST),
+    "practices:practice": Address(PUBLIC, NOT_POST, "practice_slug"),
+    # The attachment is of the sent submission: editors and the coordinator may read it.
+    "practices:attachment": Address(table(404, 404, 200, 404, 200, 200, 200), NOT_POST, "attachment"),
+    "desk:dashboard": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
+    "desk:start": Address(table(TO_LOGIN, 403, 200, 200, 403, 403, 403), table(TO_LOGIN, 403, 200, 200, 403, 403, 403)),
+    "desk:revise": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "practice"),
+    "desk:claim": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 302, 404, 404, 404), "practice"),
+    "desk:confirm_valid": Address(
+        {**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "practice"
+    ),
+    "desk:case": Address(
+        table(TO_LOGIN, 404, 200, 404, 200, 200, 200), {**NOT_POST, "anonymous": TO_LOGIN}, "submission"
+    ),
+    "desk:preview": Address(
+        table(TO_LOGIN, 404, 200, 404, 200, 200, 200), {**NOT_POST, "anonymous": TO_LOGIN}, "submission"
+    ),
+    # Sent and taken: nothing can be changed, so that who may read it is led back to the case.
+    "desk:send": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "submission"),
+    "desk:attachments": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "submission"),
+    "desk:section": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "section"),
+    "desk:verb": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "verb"),
+    "desk:detach": Address(
+        {**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 302, 302, 302), "attachment_only"
+    ),
+    "desk:answer": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 302, 302, 302), "remark"),
+    "admin:index": Address(*[table(302, 302, 302, 302, 302, 200, 200)] * 2),
+    "admin:login": Address(*[dict.fromkeys(ROLES, 302)] * 2),
+    "admin:logout": Address(
+        table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 200, 200)
+    ),
+    "admin:password_change": Address(*[table(302, 302, 302, 302, 302, 200, 200)] * 2),
+    "admin:password_change_done": Address(
+        table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 405, 405)
+    ),
+    "admin:autocomplete": Address(
+        table(302, 302, 302, 302, 302, 403, 403), table(302, 302, 302, 302, 302, 405, 405)
+    ),
+    "admin:jsi18n": Address(table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 405, 405)),
+    "admin:view_on_site": Address(*[table(302, 302, 302, 302, 302, 404, 404)] * 2, "content"),
+    "admin:app_list": Address(*[table(302, 302, 302, 302, 302, 200, 200)] * 2, "app"),
+    "admin:?": Address(*[table(302, 302, 302, 302, 302, 404, 404)] * 2, "anything"),
+    "admin:practices_submission_remark": Address(
+        table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 302, 302), "submission"
+    ),
+    "admin:practices_submission_note": Address(
+        table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 302, 302), "submission"
+    ),
+    "admin:practices_submission_decide": Address(*[table(302, 302, 302, 302, 302, 302, 200)] * 2, "decision"),
+    "account_login": Address({**dict.fromkeys(ROLES, 302), "anonymous": 200}, {**dict.fromkeys(ROLES, 302), "anonymous": 200}),
+    "account_logout": Address({**dict.fromkeys(ROLES, 200), "anonymous": 302}, dict.fromkeys(ROLES, 302)),
+    "account_inactive": Address(PUBLIC, NOT_POST),
+    "account_signup": Address({**dict.fromkeys(ROLES, 302), "anonymous": 200}, {**dict.fromkeys(ROLES, 302), "anonymous": 200}),
+    "account_reauthenticate": Address(logged_in(200), logged_in(200)),
+    "account_email": Address(logged_in(200), logged_in(302)),
+    "account_email_verification_sent": Address(PUBLIC, NOT_POST),
+    "account_change_password": Address(logged_in(200), logged_in(200)),
+    "account_set_password": Address(logged_in(302), logged_in(302)),
+    "account_reset_password": Address(PUBLIC, PUBLIC),
+    "account_confirm_login_code": Address(dict.fromkeys(ROLES, 302), dict.fromkeys(ROLES, 302)),
+    "account_confirm_email": Address(PUBLIC, dict.fromkeys(ROLES, 404), "key"),
+    "account_reset_password_from_key_done": Address(PUBLIC, NOT_POST),
+    "account_reset_password_from_key": Address(PUBLIC, PUBLIC, "reset"),
+    "account_reset_password_done": Address(PUBLIC, NOT_POST),
+    "mfa_index": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
+    "mfa_authenticate": Address(dict.fromkeys(ROLES, 302), dict.fromkeys(ROLES, 302)),
+    "mfa_reauthenticate": Address(
+        table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 200, 200)
+    ),
+    "mfa_activate_totp": Address(*[logged_in(302)] * 2),
+    # Without a second factor there is nothing to switch off and there are no codes to see.
+    "mfa_deactivate_totp": Address(*[NO_FACTOR] * 2),
+    "mfa_view_recovery_codes": Address(NO_CODES, {**NOT_POST, "anonymous": TO_LOGIN}),
+    "mfa_generate_recovery_codes": Address(*[logged_in(302)] * 2),
+    "mfa_download_recovery_codes": Address(*[NO_CODES] * 2),
+}
+
+# The admin's pages of each model: what an editor and a chief editor may do. Others are led to the login page.
+SEES, KEEPS, NOTHING = "sees", "keeps", "nothing"
+ADMIN: dict[str, tuple[str, str]] = {
+    "account_emailaddress": (NOTHING, NOTHING),
+    "mfa_authenticator": (NOTHING, NOTHING),
+    "post_office_email": (NOTHING, NOTHING),
+    "networks_user": (NOTHING, NOTHING),
+    "networks_region": (SEES, SEES),
+    "networks_province": (SEES, SEES),
+    "networks_municipality": (SEES, KEEPS),
+    "networks_organisation": (SEES, KEEPS),
+    "networks_network": (SEES, KEEPS),
+    "networks_affiliation": (SEES, KEEPS),
+    "agreements_agreement": (SEES, KEEPS),
+    "practices_submission": (SEES, SEES),
+    "practices_theme": (SEES, KEEPS),
+    "practices_targetgroup": (SEES, KEEPS),
+    "practices_fund": (SEES, KEEPS),
+    "practices_reason": (SEES, KEEPS),
+}
+# A row that does not exist leads back to the admin's first page (302) for who may see such rows.
+ANSWERS = {
+    NOTHING: {"changelist": 403, "add": 403, "history": 302, "delete": 403, "change": 403},
+    SEES: {"changelist": 200, "add": 403, "history": 302, "delete": 403, "change": 302},
+    KEEPS: {"changelist": 200, "add": 200, "history": 302, "delete": 403, "change": 302},
+}
+# Their own pages beside the five: only superusers pass.
+SUPERUSERS_ONLY = {
+    "admin:auth_user_password_change",
+    "admin:post_office_email_image",
+    "admin:post_office_email_preview",
+    "admin:resend",
+}
+
+
+def names(patterns: Any, namespace: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns, namespace + (f"{pattern.namespace}:" if pattern.namespace else ""))
+        else:
+            yield f"{namespace}{pattern.name or '?'}"
+
+
+def declared() -> set[str]:
+    of_models = {f"admin:{model}_{action}" for model in ADMIN for action in ANSWERS[SEES]}
+    return set(ADDRESSES) | of_models | SUPERUSERS_ONLY
+
+
+def test_every_address_is_declared() -> None:
+    assert set(names(get_resolver().url_patterns)) == declared()
+
+
+@pytest.fixture
+def world(db: None) -> dict[str, Any]:
+    """A published practice, a second submission of the same organisation in the hands of a chief editor, and people."""
+    ours = make.organisation()
+    theirs = make.organisation("Comune di Torino", make.municipality("Torino", "L219", sign="TO"))
+    by = make.officer_of(ours)
+    chief = make.editor_user(chief=True)
+    live = make.submission(Status.PUBLISHED, of=ours, by=by)
+    sent = make.submission(Status.UNDER_REVIEW, of=ours, by=by, assignee=chief, title="In esame")
+    said = editor.remark(sent, by=chief, at=make.later(5), field="results", text="Quanti?")
+    attachment = Attachment.objects.create(
+        submission=sent, kind="report", title="Relazione", file="allegati/x.pdf", sha256="0" * 64, name="x.pdf",
+        content_type="application/pdf", size=3,
+    )
+    attachment.file.storage.save("allegati/x.pdf", ContentFile(b"pdf"))
+    people: dict[str, User | None] = {
+        "anonymous": None,
+        "outsider": make.user(),
+        "officer": by,
+        "other": make.officer_of(theirs),
+        "coordinator": make.coordinator_of(ours),
+        "editor": make.editor_user(),
+        "chief": chief,
+    }
+    town = ours.municipality
+    assert town is not None
+    live.practice.refresh_from_db()
+    args: dict[str, list[Any]] = {
+        "": [],
+        "region": [town.province.region.slug],
+        "town": [town.slug],
+        "organisation": [ours.slug],
+        "network": ["rete-di-prova"],
+        "agreement": [Agreement.objects.create(kind="pact", title="Patto", slug="patto").slug],
+        "practice_slug": [live.practice.slug],
+        "practice": [live.practice.pk],
+        "submission": [sent.pk],
+        "section": [sent.pk, "why"],
+        "verb": [sent.pk, "rifiuta"],
+        "decision": [sent.pk, "pubblica"],
+        "attachment": [attachment.pk, attachment.name],
+        "attachment_only": [attachment.pk],
+        "remark": [said.pk],
+        "content": [1, 1],
+        "app": ["practices"],
+        "anything": ["non-esiste"],
+        "key": ["chiave"],
+        "reset": ["1", "chiave"],
+    }
+    return {"people": people, "args": args, "sent": sent}
+
+
+def client_of(person: User | None) -> Client:
+    client = Client(raise_request_exception=True)
+    if person is not None:
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def address(name: str, args: list[Any]) -> str:
+    return "/admin/non-esiste/" if name == "admin:?" else reverse(name, args=args)
+
+
+@pytest.mark.parametrize("name", sorted(ADDRESSES))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_address(name: str, method: str, world: dict[str, Any]) -> None:
+    row = ADDRESSES[name]
+    url = address(name, world["args"][row.args])
+    before = list(Submission.objects.order_by("pk").values("pk", "status"))
+    found = {role: getattr(client_of(person), method)(url).status_code for role, person in world["people"].items()}
+    assert found == getattr(row, method)
+    if name not in {"desk:revise"}:
+        assert list(Submission.objects.order_by("pk").values("pk", "status")) == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", sorted(ADMIN))
+def test_admin_pages_of_models(model: str, world: dict[str, Any]) -> None:
+    for role, person in world["people"].items():
+        client = client_of(person)
+        found = {}
+        for action in ANSWERS[SEES]:
+            args = [] if action in {"changelist", "add"} else ["0"]
+            found[action] = client.get(reverse(f"admin:{model}_{action}", args=args)).status_code
+        index = {"editor": 0, "chief": 1}.get(role)
+        expected = dict.fromkeys(ANSWERS[SEES], 302) if index is None else dict(ANSWERS[ADMIN[model][index]])
+        if model == "practices_submission" and index is not None:
+            # Our own case page: a case that does not exist is 404.
+            expected["change"] = 404
+        assert found == expected, role
+
+
+@pytest.mark.django_db
+def test_pages_for_superusers_only(world: dict[str, Any]) -> None:
+    for name in SUPERUSERS_ONLY:
+        args = [0, "0" * 32] if name == "admin:post_office_email_image" else [0]
+        for role, person in world["people"].items():
+            status = client_of(person).get(reverse(name, args=args)).status_code
+            assert status in ({302} if role not in {"editor", "chief"} else {403, 404}), (name, role, status)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("chief", [False, True])
+def test_the_admin_asks_for_a_second_factor(chief: bool) -> None:
+    client = client_of(make.editor_user(chief=chief, second_factor=False))
+    assert client.get("/admin/").status_code == 302
+    response = client.get("/admin/login/")
+    assert (response.status_code, response["Location"]) == (302, reverse("mfa_activate_totp"))
