@@ -45,5 +45,5 @@ class AgreementAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     date_hierarchy = "signed_on"
     search_fields = ("title", "summary")
     autocomplete_fields = ("transposes", "follows", "networks")
-    prepopulated_fields = {"slug": ("title",)}  # noqa: RUF012
+    prepopulated_fields = {"slug": ("title",)}
     inlines = (PartyInline, SignatureInline, CommitmentInline, DocumentInline)

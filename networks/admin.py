@@ -8,7 +8,17 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from networks.models import Affiliation, Membership, Municipality, Network, NetworkEvent, Organisation, Province, Region, User
+from networks.models import (
+    Affiliation,
+    Membership,
+    Municipality,
+    Network,
+    NetworkEvent,
+    Organisation,
+    Province,
+    Region,
+    User,
+)
 
 
 @admin.register(Region)
@@ -52,7 +62,7 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("region",)
     search_fields = ("name", "acronym", "ipa_code")
     autocomplete_fields = ("municipality", "municipalities", "region")
-    prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012
+    prepopulated_fields = {"slug": ("name",)}
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -77,7 +87,7 @@ class NetworkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_display = ("name", "programme", "founded_on")
     search_fields = ("name",)
-    prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012
+    prepopulated_fields = {"slug": ("name",)}
     inlines = (NetworkEventInline, MembershipInline)
 
 
@@ -116,4 +126,6 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         (None, {"fields": ("email", "full_name", "password")}),
         (_("Accesso"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
     )
-    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "full_name", "usable_password", "password1", "password2")}),)
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("email", "full_name", "usable_password", "password1", "password2")}),
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
-SECRET_KEY_HINT = (
+KEY_HINT = (
     "SECRET_KEY is not set. Make one with "
     "`python3 -c 'import secrets; print(secrets.token_urlsafe(50))'` and put it in the environment."
 )
@@ -27,9 +27,9 @@ def secret_key(env: Env, development_folder: Path | None) -> str:
             kept.chmod(0o600)
         key = kept.read_text(encoding="ascii")
     if not key:
-        raise ImproperlyConfigured(SECRET_KEY_HINT)
+        raise ImproperlyConfigured(KEY_HINT)
     if len(key) < 50:
-        raise ImproperlyConfigured(f"SECRET_KEY has {len(key)} characters; it needs at least 50. {SECRET_KEY_HINT}")
+        raise ImproperlyConfigured(f"SECRET_KEY has {len(key)} characters; it needs at least 50. {KEY_HINT}")
     return key
 
 

@@ -26,15 +26,15 @@ class PortalAdminSite(admin.AdminSite):
         # Imported here: the models are not loaded yet when Django reads which admin is the default one.
         from allauth.mfa.utils import is_mfa_enabled
 
-        return super().has_permission(request) and (
-            not settings.SECOND_FACTOR_FOR_EDITORS or is_mfa_enabled(request.user)
-        )
+        return super().has_permission(request) and (not settings.SECOND_FACTOR_FOR_EDITORS or is_mfa_enabled(request.user))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The first page, with what waits for whom."""
+        from networks.models import User
         from practices.admin.queue import counts
 
-        waiting = counts(request.user) if request.user.has_perm("practices.moderate_submission") else None
+        user = request.user
+        waiting = counts(user) if isinstance(user, User) and user.has_perm("practices.moderate_submission") else None
         return super().index(request, {"waiting": waiting, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:

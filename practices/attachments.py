@@ -52,7 +52,7 @@ class StoredFile:
         return self.content_type.startswith("image/")
 
 
-def store(upload: UploadedFile) -> StoredFile:
+def store(upload: "UploadedFile[bytes]") -> StoredFile:
     """Check and keep an uploaded file. Raises ValidationError, with the reason for its sender."""
     if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
         raise ValidationError(_("Il file supera i %d MB.") % (settings.UPLOAD_MAX_BYTES // 1024**2))

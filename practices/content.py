@@ -73,7 +73,12 @@ def _read_rows(submission: Submission, name: str) -> list[dict[str, Any]]:
     match name:
         case "funding_lines":
             return [
-                {"fund": line.fund.slug, "amount": _decimal(line.amount), "from_year": line.from_year, "to_year": line.to_year}
+                {
+                    "fund": line.fund.slug,
+                    "amount": _decimal(line.amount),
+                    "from_year": line.from_year,
+                    "to_year": line.to_year,
+                }
                 for line in submission.funding_lines.all()
             ]
         case "indicators":
@@ -169,7 +174,9 @@ def _write_rows(submission: Submission, name: str, rows: list[dict[str, Any]]) -
             submission.indicators.filter(published_at__isnull=True).delete()
             kept = set(submission.indicators.values_list("name", flat=True))
             Indicator.objects.bulk_create(
-                Indicator(submission=submission, practice=submission.practice, **row) for row in rows if row["name"] not in kept
+                Indicator(submission=submission, practice=submission.practice, **row)
+                for row in rows
+                if row["name"] not in kept
             )
         case "adaptations":
             _write_adaptations(submission, rows)
@@ -180,15 +187,17 @@ def _write_rows(submission: Submission, name: str, rows: list[dict[str, Any]]) -
 def _write_adaptations(submission: Submission, rows: list[dict[str, Any]]) -> None:
     """An adaptation that the origin has confirmed stays confirmed while its origin, year and outcome stay."""
     known = Adaptation.objects.filter(submission__practice=submission.practice, confirmed_at__isnull=False)
-    confirmed = {(row.origin_id, row.year, row.outcome): (row.confirmed_by, row.confirmed_at) for row in known}
+    known = known.select_related("origin", "confirmed_by")
+    confirmed = {(row.origin, row.year, row.outcome): (row.confirmed_by, row.confirmed_at) for row in known}
     submission.adaptations.all().delete()
     for row in rows:
         origin = Practice.objects.filter(pk=int(row["origin"][3:])).first() if row["origin"] else None
         if not origin and not row["origin_name"]:
             continue
-        by, at = confirmed.get((origin and origin.pk, row["year"], row["outcome"]), (None, None))
+        by, at = confirmed.get((origin, row["year"], row["outcome"]), (None, None))
+        name = "" if origin else row["origin_name"]
         Adaptation.objects.create(
-            submission=submission, confirmed_by=by, confirmed_at=at, **{**row, "origin": origin, "origin_name": "" if origin else row["origin_name"]}
+            submission=submission, confirmed_by=by, confirmed_at=at, **{**row, "origin": origin, "origin_name": name}
         )
 
 

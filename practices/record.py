@@ -100,6 +100,8 @@ def _section(name: str, label: Text, intro: Text, *fields: Field) -> Section:
 
 SEND, SAVE = Needed.TO_SEND, Needed.TO_SAVE
 
+# A table: one field a line or two.
+# fmt: off
 SECTIONS: tuple[Section, ...] = (
     _section(
         "identity",
@@ -257,6 +259,7 @@ SECTIONS: tuple[Section, ...] = (
     ),
 )
 
+# fmt: on
 FIELDS: dict[str, Field] = {field.name: field for section in SECTIONS for field in section.fields}
 SECTION: dict[str, Section] = {section.name: section for section in SECTIONS}
 

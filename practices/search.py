@@ -48,5 +48,7 @@ def matching(submissions: "QuerySet[Submission]", text: str) -> "QuerySet[Submis
         submissions = submissions.filter(title | heading | Q(practice__search_entry__body__contains=f" {word}"))
         in_title &= title
         in_heading &= title | heading
-    rank = Case(When(in_title, then=Value(0)), When(in_heading, then=Value(1)), default=Value(2), output_field=IntegerField())
+    rank = Case(
+        When(in_title, then=Value(0)), When(in_heading, then=Value(1)), default=Value(2), output_field=IntegerField()
+    )
     return submissions.annotate(rank=rank)

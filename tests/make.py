@@ -32,7 +32,9 @@ def region(name: str = "Emilia-Romagna", code: str = "ITH5") -> Region:
     )
 
 
-def municipality(name: str = "Reggio Emilia", code: str = "H223", *, sign: str = "RE", of: Region | None = None) -> Municipality:
+def municipality(
+    name: str = "Reggio Emilia", code: str = "H223", *, sign: str = "RE", of: Region | None = None
+) -> Municipality:
     if found := Municipality.objects.filter(belfiore_code=code).first():
         return found
     province, _created = Province.objects.get_or_create(
@@ -89,7 +91,8 @@ def coordinator_of(member: Organisation) -> User:
 
 def reason(verb: str = "request_changes") -> Reason:
     return Reason.objects.get_or_create(
-        code=f"{verb}-prova", defaults={"verb": verb, "title": "Mancano dei dati", "mail_text": "Vi chiediamo di completare."}
+        code=f"{verb}-prova",
+        defaults={"verb": verb, "title": "Mancano dei dati", "mail_text": "Vi chiediamo di completare."},
     )[0]
 
 
@@ -142,8 +145,14 @@ def values(**changes: Any) -> content.Content:
     }
 
 
-def submission(status: Status = Status.DRAFT, *, of: Organisation | None = None, by: User | None = None,
-               assignee: User | None = None, **changes: Any) -> Submission:
+def submission(
+    status: Status = Status.DRAFT,
+    *,
+    of: Organisation | None = None,
+    by: User | None = None,
+    assignee: User | None = None,
+    **changes: Any,
+) -> Submission:
     """A submission brought to a status by the verbs that lead there."""
     of = of or organisation()
     by = by or officer_of(of)
@@ -161,16 +170,26 @@ def submission(status: Status = Status.DRAFT, *, of: Organisation | None = None,
         case Status.CHANGES_REQUESTED:
             return editor.request_changes(made, by=assignee, at=later(3), reason=reason(), text="Completate i dati.")
         case Status.TO_CONFIRM:
-            return editor.propose(made, by=assignee, at=later(3), values={"title": "Un titolo più chiaro"}, text="Così si capisce.")
+            return editor.propose(
+                made, by=assignee, at=later(3), values={"title": "Un titolo più chiaro"}, text="Così si capisce."
+            )
         case Status.REJECTED:
-            return editor.reject(made, by=assignee, at=later(3), reason=reason("reject"), text="Non riguarda l'integrazione.")
+            return editor.reject(
+                made, by=assignee, at=later(3), reason=reason("reject"), text="Non riguarda l'integrazione."
+            )
         case Status.PUBLISHED:
             return editor.publish(made, by=assignee, at=later(3))
         case Status.SUPERSEDED:
             published = editor.publish(made, by=assignee, at=later(3))
             second = officer.revise(published.practice, by=by, at=later(4))
-            second = officer.save(second, by=by, at=later(4), section="contacts", seen=0,
-                                  values={"licence_accepted": True, "truth_declared": True})
+            second = officer.save(
+                second,
+                by=by,
+                at=later(4),
+                section="contacts",
+                seen=0,
+                values={"licence_accepted": True, "truth_declared": True},
+            )
             second = officer.submit(second, by=by, at=later(5), similar_seen=True)
             editor.publish(editor.take(second, by=assignee, at=later(6)), by=assignee, at=later(7))
             published.refresh_from_db()

@@ -6,8 +6,8 @@ import tempfile
 os.environ["DEVELOPMENT"] = "1"
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="buone-pratiche-tests-"))
 
-from portal.settings import *  # noqa: E402, F403
-from portal.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+from portal.settings import *  # noqa: F403
+from portal.settings import DATABASES, STATIC_ROOT, STORAGES
 
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)

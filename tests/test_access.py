@@ -22,7 +22,9 @@ NOT_POST = dict.fromkeys(ROLES, 405)
 TO_LOGIN = 302
 
 
-def table(anonymous: int, outsider: int, officer: int, other: int, coordinator: int, editor: int, chief: int) -> dict[str, int]:
+def table(
+    anonymous: int, outsider: int, officer: int, other: int, coordinator: int, editor: int, chief: int
+) -> dict[str, int]:
     return dict(zip(ROLES, (anonymous, outsider, officer, other, coordinator, editor, chief), strict=True))
 
 
@@ -65,9 +67,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:confirm_valid": Address(
         {**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "practice"
     ),
-    "desk:case": Address(
-        table(TO_LOGIN, 404, 200, 404, 200, 200, 200), {**NOT_POST, "anonymous": TO_LOGIN}, "submission"
-    ),
+    "desk:case": Address(table(TO_LOGIN, 404, 200, 404, 200, 200, 200), {**NOT_POST, "anonymous": TO_LOGIN}, "submission"),
     "desk:preview": Address(
         table(TO_LOGIN, 404, 200, 404, 200, 200, 200), {**NOT_POST, "anonymous": TO_LOGIN}, "submission"
     ),
@@ -82,16 +82,12 @@ ADDRESSES: dict[str, Address] = {
     "desk:answer": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 302, 302, 302), "remark"),
     "admin:index": Address(*[table(302, 302, 302, 302, 302, 200, 200)] * 2),
     "admin:login": Address(*[dict.fromkeys(ROLES, 302)] * 2),
-    "admin:logout": Address(
-        table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 200, 200)
-    ),
+    "admin:logout": Address(table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 200, 200)),
     "admin:password_change": Address(*[table(302, 302, 302, 302, 302, 200, 200)] * 2),
     "admin:password_change_done": Address(
         table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 405, 405)
     ),
-    "admin:autocomplete": Address(
-        table(302, 302, 302, 302, 302, 403, 403), table(302, 302, 302, 302, 302, 405, 405)
-    ),
+    "admin:autocomplete": Address(table(302, 302, 302, 302, 302, 403, 403), table(302, 302, 302, 302, 302, 405, 405)),
     "admin:jsi18n": Address(table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 405, 405)),
     "admin:view_on_site": Address(*[table(302, 302, 302, 302, 302, 404, 404)] * 2, "content"),
     "admin:app_list": Address(*[table(302, 302, 302, 302, 302, 200, 200)] * 2, "app"),
@@ -103,10 +99,14 @@ ADDRESSES: dict[str, Address] = {
         table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 302, 302), "submission"
     ),
     "admin:practices_submission_decide": Address(*[table(302, 302, 302, 302, 302, 302, 200)] * 2, "decision"),
-    "account_login": Address({**dict.fromkeys(ROLES, 302), "anonymous": 200}, {**dict.fromkeys(ROLES, 302), "anonymous": 200}),
+    "account_login": Address(
+        {**dict.fromkeys(ROLES, 302), "anonymous": 200}, {**dict.fromkeys(ROLES, 302), "anonymous": 200}
+    ),
     "account_logout": Address({**dict.fromkeys(ROLES, 200), "anonymous": 302}, dict.fromkeys(ROLES, 302)),
     "account_inactive": Address(PUBLIC, NOT_POST),
-    "account_signup": Address({**dict.fromkeys(ROLES, 302), "anonymous": 200}, {**dict.fromkeys(ROLES, 302), "anonymous": 200}),
+    "account_signup": Address(
+        {**dict.fromkeys(ROLES, 302), "anonymous": 200}, {**dict.fromkeys(ROLES, 302), "anonymous": 200}
+    ),
     "account_reauthenticate": Address(logged_in(200), logged_in(200)),
     "account_email": Address(logged_in(200), logged_in(302)),
     "account_email_verification_sent": Address(PUBLIC, NOT_POST),
@@ -120,9 +120,7 @@ ADDRESSES: dict[str, Address] = {
     "account_reset_password_done": Address(PUBLIC, NOT_POST),
     "mfa_index": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "mfa_authenticate": Address(dict.fromkeys(ROLES, 302), dict.fromkeys(ROLES, 302)),
-    "mfa_reauthenticate": Address(
-        table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 200, 200)
-    ),
+    "mfa_reauthenticate": Address(table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 200, 200)),
     "mfa_activate_totp": Address(*[logged_in(302)] * 2),
     # Without a second factor there is nothing to switch off and there are no codes to see.
     "mfa_deactivate_totp": Address(*[NO_FACTOR] * 2),
@@ -194,8 +192,14 @@ def world(db: None) -> dict[str, Any]:
     sent = make.submission(Status.UNDER_REVIEW, of=ours, by=by, assignee=chief, title="In esame")
     said = editor.remark(sent, by=chief, at=make.later(5), field="results", text="Quanti?")
     attachment = Attachment.objects.create(
-        submission=sent, kind="report", title="Relazione", file="allegati/x.pdf", sha256="0" * 64, name="x.pdf",
-        content_type="application/pdf", size=3,
+        submission=sent,
+        kind="report",
+        title="Relazione",
+        file="allegati/x.pdf",
+        sha256="0" * 64,
+        name="x.pdf",
+        content_type="application/pdf",
+        size=3,
     )
     attachment.file.storage.save("allegati/x.pdf", ContentFile(b"pdf"))
     people: dict[str, User | None] = {

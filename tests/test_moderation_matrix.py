@@ -7,11 +7,21 @@ from django.utils import timezone
 
 from networks.models import User
 from practices.models import Submission
-from practices.models.choices import RemovalReason, Status
-from practices.moderation import Refusal, editor, officer, practice
+from practices.models.choices import Status
+from practices.moderation import Refusal, editor, officer
 from tests import make
 
-ROLES = ("nobody", "contributor", "manager", "other organisation", "editor", "assignee", "chief", "ended", "editor who acts for it")
+ROLES = (
+    "nobody",
+    "contributor",
+    "manager",
+    "other organisation",
+    "editor",
+    "assignee",
+    "chief",
+    "ended",
+    "editor who acts for it",
+)
 
 # status → verb → who may; what is not here must be refused.
 OFFICER, TEAM = {"contributor", "manager"}, {"assignee", "chief"}
@@ -64,7 +74,9 @@ def _reassign(s: Submission, by: User) -> Submission:
 
 
 VERBS: dict[str, Callable[[Submission, User], object]] = {
-    "save": lambda s, by: officer.save(s, by=by, at=AT, section="why", values={"context": "Altro."}, seen=s.section_versions.get("why", 0)),
+    "save": lambda s, by: officer.save(
+        s, by=by, at=AT, section="why", values={"context": "Altro."}, seen=s.section_versions.get("why", 0)
+    ),
     "discard": lambda s, by: officer.discard(s, by=by, at=AT),
     "submit": lambda s, by: officer.submit(s, by=by, at=AT, similar_seen=True),
     "recall": lambda s, by: officer.recall(s, by=by, at=AT),
@@ -128,7 +140,7 @@ def test_matrix(status: Status, role: str) -> None:
         submission.refresh_from_db()
         outcome[verb] = attempt(run, submission, by)
 
-    expected = {verb: "refused" for verb in VERBS}
+    expected = dict.fromkeys(VERBS, "refused")
     for verb, (roles, target) in ALLOWED[status].items():
         if known_as in roles:
             expected[verb] = target.value if target else "deleted"

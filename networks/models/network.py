@@ -29,7 +29,9 @@ class Network(models.Model):
         verbose_name = _("rete")
         verbose_name_plural = _("reti")
         ordering = ["name"]
-        constraints = [models.CheckConstraint(condition=~Q(programme=F("id")), name="networks_network_not_its_own_programme")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(programme=F("id")), name="networks_network_not_its_own_programme")
+        ]
 
     def __str__(self) -> str:
         return self.name

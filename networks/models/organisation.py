@@ -22,7 +22,9 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def acted_for_by(self, user: "User") -> "OrganisationQuerySet":
         """Those that this person acts for today."""
-        return self.filter(affiliations__user=user, affiliations__status="active", affiliations__user__is_active=True).distinct()
+        return self.filter(
+            affiliations__user=user, affiliations__status="active", affiliations__user__is_active=True
+        ).distinct()
 
 
 @always_public
@@ -86,12 +88,12 @@ class Organisation(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_name = fold(self.name)
         super().save(*args, **kwargs)
-
-    def __str__(self) -> str:
-        return self.name
 
     @property
     def is_local_authority(self) -> bool:
@@ -100,6 +102,8 @@ class Organisation(models.Model):
 
     def own_municipalities(self) -> models.QuerySet[Municipality]:
         """Its Comune, or the Comuni of a union."""
-        return Municipality.objects.filter(
-            models.Q(organisation=self) | models.Q(unions=self)
-        ).select_related("province").distinct()
+        return (
+            Municipality.objects.filter(models.Q(organisation=self) | models.Q(unions=self))
+            .select_related("province")
+            .distinct()
+        )

@@ -32,9 +32,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractUser):
     """A person; the e-mail address is the login."""
 
-    username = None
-    first_name = None
-    last_name = None
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail"), unique=True)
     full_name = models.CharField(_("nome e cognome"), max_length=120, blank=True)
 

@@ -84,19 +84,21 @@ class Municipality(models.Model):
         verbose_name_plural = _("comuni")
         ordering = ["sort_name"]
         constraints = [
-            models.CheckConstraint(condition=~Q(merged_into=F("belfiore_code")), name="networks_municipality_not_into_itself"),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("belfiore_code")), name="networks_municipality_not_into_itself"
+            ),
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | Q(ceased_on__isnull=False),
                 name="networks_municipality_merged_has_ceased",
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.display_name} ({self.province.abbreviation})"
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_name = fold(self.display_name)
         super().save(*args, **kwargs)
-
-    def __str__(self) -> str:
-        return f"{self.display_name} ({self.province.abbreviation})"
 
     @property
     def display_name(self) -> str:

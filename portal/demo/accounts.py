@@ -12,11 +12,50 @@ from django.contrib.auth.models import Group
 from networks.models import Affiliation, Organisation, User
 from networks.models.person import CHIEF_EDITORS, EDITORS
 
-WORDS = (
-    "acero airone alloro arancio betulla cedro ciliegio conchiglia corallo edera faggio felce fiume gelso ginepro "
-    "girasole lago lanterna larice limone mandorlo melograno mirto monte nocciolo olivo onda ortica pesco pino "
-    "pioppo primula quercia rovere salice sambuco sentiero tiglio timo vela vento viola"
-).split()
+WORDS = [
+    "acero",
+    "airone",
+    "alloro",
+    "arancio",
+    "betulla",
+    "cedro",
+    "ciliegio",
+    "conchiglia",
+    "corallo",
+    "edera",
+    "faggio",
+    "felce",
+    "fiume",
+    "gelso",
+    "ginepro",
+    "girasole",
+    "lago",
+    "lanterna",
+    "larice",
+    "limone",
+    "mandorlo",
+    "melograno",
+    "mirto",
+    "monte",
+    "nocciolo",
+    "olivo",
+    "onda",
+    "ortica",
+    "pesco",
+    "pino",
+    "pioppo",
+    "primula",
+    "quercia",
+    "rovere",
+    "salice",
+    "sambuco",
+    "sentiero",
+    "tiglio",
+    "timo",
+    "vela",
+    "vento",
+    "viola",
+]
 
 
 @dataclass(frozen=True)
@@ -31,10 +70,14 @@ class Account:
 
 
 ACCOUNTS = (
-    Account("collabora.reggio@demo.example", "Ufficio intercultura, Reggio Emilia", "comune-di-reggio-emilia", "contributor"),
+    Account(
+        "collabora.reggio@demo.example", "Ufficio intercultura, Reggio Emilia", "comune-di-reggio-emilia", "contributor"
+    ),
     Account("responsabile.reggio@demo.example", "Responsabile, Reggio Emilia", "comune-di-reggio-emilia", "manager"),
     Account("torino@demo.example", "Ufficio integrazione, Torino", "comune-di-torino", "contributor"),
-    Account("rubicone@demo.example", "Servizi sociali, Unione del Rubicone", "unione-dei-comuni-del-rubicone", "contributor"),
+    Account(
+        "rubicone@demo.example", "Servizi sociali, Unione del Rubicone", "unione-dei-comuni-del-rubicone", "contributor"
+    ),
     Account("rete@demo.example", "Coordinamento della rete", "icei", "contributor"),
     Account("redazione1@demo.example", "Redazione (prima persona)", group=EDITORS),
     Account("redazione2@demo.example", "Redazione (seconda persona)", group=EDITORS),

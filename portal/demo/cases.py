@@ -90,7 +90,9 @@ class Cases:
             editor.take(under_review, by=self.first, at=self._ago(5)), by=self.first, at=self._ago(5), text=f"{MARK} Nota."
         )
 
-        asked = editor.take(self._sent(self.torino, torino, "Esempio di richiesta di integrazioni", 8), by=self.first, at=self._ago(7))
+        asked = editor.take(
+            self._sent(self.torino, torino, "Esempio di richiesta di integrazioni", 8), by=self.first, at=self._ago(7)
+        )
         editor.request_changes(
             asked,
             by=self.first,
@@ -103,7 +105,9 @@ class Cases:
             ],
         )
 
-        proposed = editor.take(self._sent(self.rubicone, rubicone, "Esempio di modifiche da confermare", 7), by=self.second, at=self._ago(6))
+        proposed = editor.take(
+            self._sent(self.rubicone, rubicone, "Esempio di modifiche da confermare", 7), by=self.second, at=self._ago(6)
+        )
         editor.propose(
             proposed,
             by=self.second,
@@ -112,7 +116,9 @@ class Cases:
             text=f"{MARK} Proponiamo una sintesi più breve.",
         )
 
-        refused = editor.take(self._sent(self.torino, torino, "Esempio di scheda respinta", 12), by=self.second, at=self._ago(11))
+        refused = editor.take(
+            self._sent(self.torino, torino, "Esempio di scheda respinta", 12), by=self.second, at=self._ago(11)
+        )
         editor.reject(
             refused,
             by=self.second,
@@ -120,7 +126,9 @@ class Cases:
             reason=Reason.objects.filter(verb=Reason.Verb.REJECT).order_by("pk")[0],
             text=f"{MARK} La scheda non riguarda l'integrazione.",
         )
-        officer.withdraw(self._sent(self.reggio, reggio, "Esempio di scheda ritirata", 15), by=self.reggio, at=self._ago(14), text=MARK)
+        officer.withdraw(
+            self._sent(self.reggio, reggio, "Esempio di scheda ritirata", 15), by=self.reggio, at=self._ago(14), text=MARK
+        )
         self._claimed(reggio)
         return Submission.objects.filter(is_demo=True).count()
 
@@ -130,12 +138,27 @@ class Cases:
         practice = Practice.objects.visible().filter(organisation=organisation).order_by("pk")[0]
         draft = officer.claim(practice, organisation=organisation, by=self.reggio, at=self._ago(5))
         Submission.objects.filter(pk=draft.pk).update(is_demo=True)
-        known = {"kind", "title", "summary", "main_theme", "municipalities", "target_groups", "context", "activities", "results"}
+        known = {
+            "kind",
+            "title",
+            "summary",
+            "main_theme",
+            "municipalities",
+            "target_groups",
+            "context",
+            "activities",
+            "results",
+        }
         filling = _content(draft.title, [])
         for section, names in _by_section(filling).items():
             values = {name: filling[name] for name in names if name not in known}
             draft = officer.save(
-                draft, by=self.reggio, at=self._ago(4), section=section, values=values, seen=draft.section_versions.get(section, 0)
+                draft,
+                by=self.reggio,
+                at=self._ago(4),
+                section=section,
+                values=values,
+                seen=draft.section_versions.get(section, 0),
             )
         officer.submit(draft, by=self.reggio, at=self._ago(3), similar_seen=True)
 

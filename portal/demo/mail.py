@@ -1,9 +1,9 @@
 """The demo's mails, readable in the browser: nothing is ever sent."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django.contrib.auth.decorators import login_not_required
 from post_office.models import Email
 
 

@@ -13,10 +13,11 @@ from practices import checklist, content
 from practices.admin.decisions import buttons
 from practices.comparison import compare
 from practices.forms.moderation import NoteForm, RemarkForm
+from practices.labels import Labels
 from practices.models import Submission
 from practices.models.choices import Status
 from practices.moderation import Refusal, Verb, editor, roles_of
-from practices.presentation import Labels, sections
+from practices.presentation import sections
 from practices.record import FIELDS
 from practices.similar import similar_to
 

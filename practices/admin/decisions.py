@@ -52,7 +52,9 @@ DECISIONS = {
         Verb.PUBLISH,
         lambda s, by, at, data: editor.publish(s, by=by, at=at),
         gettext_lazy("Pubblica"),
-        gettext_lazy("La scheda diventa pubblica subito: nelle ricerche, nelle pagine del territorio e del Comune. Se c'è una versione pubblicata, questa la sostituisce. L'ente riceve una e-mail con l'indirizzo della pagina."),
+        gettext_lazy(
+            "La scheda diventa pubblica subito: nelle ricerche, nelle pagine del territorio e del Comune. Se c'è una versione pubblicata, questa la sostituisce. L'ente riceve una e-mail con l'indirizzo della pagina."
+        ),
         style="default",
     ),
     "integrazioni": Decision(
@@ -61,14 +63,20 @@ DECISIONS = {
             s, by=by, at=at, reason=data["reason"], text=data["text"], remarks=data["remarks"], mail=_message(data)
         ),
         gettext_lazy("Chiedi integrazioni"),
-        gettext_lazy("La scheda torna al Comune, che legge le osservazioni accanto ai campi, corregge e la invia di nuovo a te."),
+        gettext_lazy(
+            "La scheda torna al Comune, che legge le osservazioni accanto ai campi, corregge e la invia di nuovo a te."
+        ),
         reason=Reason.Verb.REQUEST_CHANGES,
     ),
     "respingi": Decision(
         Verb.REJECT,
-        lambda s, by, at, data: editor.reject(s, by=by, at=at, reason=data["reason"], text=data["text"], mail=_message(data)),
+        lambda s, by, at, data: editor.reject(
+            s, by=by, at=at, reason=data["reason"], text=data["text"], mail=_message(data)
+        ),
         gettext_lazy("Respingi"),
-        gettext_lazy("La scheda non viene pubblicata. Ciò che è già pubblicato resta. Il Comune riceve il motivo e può preparare una nuova versione."),
+        gettext_lazy(
+            "La scheda non viene pubblicata. Ciò che è già pubblicato resta. Il Comune riceve il motivo e può preparare una nuova versione."
+        ),
         reason=Reason.Verb.REJECT,
         style="deletelink",
     ),

@@ -35,14 +35,16 @@ class QueueFilter(admin.SimpleListFilter):
 
     def choices(self, changelist: Any) -> Any:
         for choice in super().choices(changelist):
-            if choice["display"] == "All" or choice["query_string"] == changelist.get_query_string(remove=[self.parameter_name]):
+            if choice["display"] == "All" or choice["query_string"] == changelist.get_query_string(
+                remove=[self.parameter_name]
+            ):
                 choice["display"] = _("Aperte")
             yield choice
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Submission]") -> "QuerySet[Submission]":
         match self.value():
             case "mie":
-                return queryset.filter(status__in=OPEN, assignee=request.user)
+                return queryset.filter(status__in=OPEN, assignee__pk=request.user.pk or 0)
             case "libere":
                 return queryset.filter(status=Status.SUBMITTED)
             case "comune":
@@ -148,7 +150,9 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             if not isinstance(user, User) or not user.has_perm("practices.moderate_submission"):
                 raise Http404
             submission = (
-                self.get_queryset(request).select_related("practice", "organisation", "assignee", "submitted_by").filter(pk=pk)
+                self.get_queryset(request)
+                .select_related("practice", "organisation", "assignee", "submitted_by")
+                .filter(pk=pk)
             ).first()
             if submission is None:
                 raise Http404

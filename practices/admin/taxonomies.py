@@ -22,7 +22,7 @@ class TaxonomyAdmin(KeptAdmin):
     list_editable = ("position", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name", "description")
-    prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012
+    prepopulated_fields = {"slug": ("name",)}
 
 
 @admin.register(Reason)
@@ -32,4 +32,4 @@ class ReasonAdmin(KeptAdmin):
     list_display = ("title", "verb", "is_active")
     list_filter = ("verb", "is_active")
     search_fields = ("title", "mail_text")
-    prepopulated_fields = {"code": ("title",)}  # noqa: RUF012
+    prepopulated_fields = {"code": ("title",)}

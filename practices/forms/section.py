@@ -219,14 +219,14 @@ class SectionForm:
     def errors(self) -> list[tuple[str, str, str]]:
         """(id of the control, label, message) of everything that keeps the section from being saved."""
         found = [
-            (self.form[name].id_for_label or f"id_{name}", str(self.form[name].label), message)
+            (self.form[name].id_for_label or f"id_{name}", str(self.form[name].label), str(message))
             for name, messages in self.form.errors.items()
             for message in messages
         ]
         for rows in self.row_sets.values():
             for form in rows.forms:
                 found += [
-                    (form[name].id_for_label, str(form[name].label), message)
+                    (form[name].id_for_label, str(form[name].label), str(message))
                     for name, messages in form.errors.items()
                     if name in form.fields
                     for message in messages

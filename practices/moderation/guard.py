@@ -42,7 +42,8 @@ def check(submission: Submission, verb: Verb, by: User) -> set[Role]:
         raise Forbidden(_("Non è un'azione che spetta a te su questa scheda."))
     if verb not in allowed_verbs(submission, roles):
         raise WrongStatus(
-            _("La scheda è nello stato «%(status)s»: l'azione non è più possibile.") % {"status": submission.get_status_display()}
+            _("La scheda è nello stato «%(status)s»: l'azione non è più possibile.")
+            % {"status": submission.get_status_display()}
         )
     return roles
 

@@ -109,7 +109,13 @@ def _draft(
     is_demo: bool = False,
 ) -> Submission:
     submission = Submission(
-        practice=practice, organisation=organisation, created_by=by, saved_at=at, waiting_since=at, token=token, is_demo=is_demo
+        practice=practice,
+        organisation=organisation,
+        created_by=by,
+        saved_at=at,
+        waiting_since=at,
+        token=token,
+        is_demo=is_demo,
     )
     content.write(submission, values)
     record(submission, verb, by=by, at=at)

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from practices import checklist, content
 from practices.comparison import compare
 from practices.forms.desk import SendForm, TextForm
+from practices.labels import Labels
 from practices.models import Event, Remark, Submission
 from practices.models.choices import Status
 from practices.moderation import Incomplete, Refusal, Role, Verb, allowed_verbs, officer, roles_of
-from practices.presentation import Labels, sections
+from practices.presentation import sections
 from practices.record import FIELDS, SECTIONS, is_empty
 from practices.similar import similar_to
 from practices.views.desk import current_user

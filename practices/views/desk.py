@@ -20,7 +20,7 @@ WAITS_FOR_EDITORS = (Status.SUBMITTED, Status.UNDER_REVIEW)
 
 def current_user(request: HttpRequest) -> User:
     """The person who is logged in; only for views that require it."""
-    assert isinstance(request.user, User)  # noqa: S101  # the middleware let nobody else through
+    assert isinstance(request.user, User)  # the middleware let nobody else through
     return request.user
 
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 from practices import checklist, content
 from practices.comparison import FieldChange, compare
 from practices.forms.section import SectionForm
+from practices.labels import Labels
 from practices.models import Submission
 from practices.moderation import Refusal, Stale, Verb, allowed_verbs, officer, roles_of
-from practices.presentation import Labels
 from practices.record import SECTION, SECTIONS
 from practices.views.case import readable
 from practices.views.desk import current_user
@@ -37,7 +37,12 @@ def section(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         if form.valid:
             try:
                 saved = officer.save(
-                    submission, by=current_user(request), at=timezone.now(), section=name, values=form.values(), seen=_seen(request)
+                    submission,
+                    by=current_user(request),
+                    at=timezone.now(),
+                    section=name,
+                    values=form.values(),
+                    seen=_seen(request),
                 )
             except Stale:
                 # Both texts are shown; saving again, with the new number, is then a choice.

@@ -39,14 +39,18 @@ ACTIONS = {
         Verb.RECALL,
         lambda s, by, text: officer.recall(s, by=by, at=timezone.now()),
         gettext_lazy("Richiama la scheda"),
-        gettext_lazy("La scheda torna in bozza: la puoi modificare e inviare di nuovo. La redazione non la vede più in coda."),
+        gettext_lazy(
+            "La scheda torna in bozza: la puoi modificare e inviare di nuovo. La redazione non la vede più in coda."
+        ),
         gettext_lazy("La scheda è di nuovo una bozza."),
     ),
     "ritira": Action(
         Verb.WITHDRAW,
         lambda s, by, text: officer.withdraw(s, by=by, at=timezone.now(), text=text),
         gettext_lazy("Ritira la scheda"),
-        gettext_lazy("La redazione smette di esaminarla. Il testo resta qui e se ne può fare una nuova versione. Ciò che è pubblicato resta pubblicato."),
+        gettext_lazy(
+            "La redazione smette di esaminarla. Il testo resta qui e se ne può fare una nuova versione. Ciò che è pubblicato resta pubblicato."
+        ),
         gettext_lazy("La scheda è stata ritirata."),
         gettext_lazy("Motivo (facoltativo)"),
     ),

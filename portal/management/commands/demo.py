@@ -117,7 +117,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Le e-mail della demo si leggono su http://localhost:{port}/demo/posta/\n\nUtenze:")
         width = max(len(account.email) for account in ACCOUNTS)
         for account in ACCOUNTS:
-            self.stdout.write(f"  {account.email:<{width}}  {passwords.get(account.email, '(password non conservata)'):<40} {account.name}")
+            self.stdout.write(
+                f"  {account.email:<{width}}  {passwords.get(account.email, '(password non conservata)'):<40} {account.name}"
+            )
         self.stdout.write("")
         self.stdout.flush()
 
