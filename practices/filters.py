@@ -195,7 +195,7 @@ class PracticeFilter(django_filters.FilterSet):  # type: ignore[misc]
     def ordered(self) -> QuerySet[Submission]:
         """The best matches first when words are searched for, else the newest."""
         found: QuerySet[Submission] = self.qs
-        return found.order_by(*(["rank"] if self.asked["q"] else []), "-published_at", "-pk")
+        return found.order_by(*(["rank"] if "rank" in found.query.annotations else []), "-published_at", "-pk")
 
     def without(self, name: str) -> QuerySet[Submission]:
         """The selection as it would be without one filter: what the counts beside that filter's choices are made of."""

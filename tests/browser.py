@@ -1,0 +1,49 @@
+"""Steps that the browser tests share: log in, look for accessibility violations, complain of whatever the page complains of."""
+
+from contextlib import contextmanager
+from collections.abc import Iterator
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests import make
+
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+# WCAG 2.2 AA, and nothing less.
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@contextmanager
+def opened(browser: Browser, *, size: dict[str, int] = DESKTOP, script: bool = True) -> Iterator[Page]:
+    """A fresh page. It fails the test when the page's console says an error: a blocked style, a refused script, a 404."""
+    context = browser.new_context(viewport=size, locale="it-IT", java_script_enabled=script)  # type: ignore[arg-type]
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda r: None if r.url.startswith(("http://localhost", "data:")) else complaints.append(r.url))
+    yield page
+    # A page that answers 404, 409, 410 or 422 on purpose is told by the console too.
+    assert [c for c in complaints if "the server responded with a status of" not in c] == []
+    context.close()
+
+
+def log_in(page: Page, base: str, email: str) -> None:
+    page.goto(f"{base}/accesso/login/")
+    page.fill("#id_login", email)
+    page.fill("#id_password", make.PASSWORD)
+    page.click("main button[type=submit]")
+
+
+def violations(page: Page) -> list[tuple[str, str]]:
+    """What axe-core finds: (rule, the first element's HTML)."""
+    results: Any = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    return [(v["id"], v["nodes"][0]["html"][:200]) for v in results.response["violations"]]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width

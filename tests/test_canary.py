@@ -1,0 +1,155 @@
+"""A word that stands only in what is not public is found on no public surface."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from networks.models import Organisation
+from practices.models import Attachment, Practice, Submission
+from practices.models.choices import RemovalReason, Status
+from practices.moderation import editor, officer
+from practices.moderation import practice as practice_verbs
+from practices.record import FIELDS, Type
+from tests import make
+
+pytestmark = pytest.mark.django_db
+CANARY = "canarino"
+
+
+def canary(name: str, of: str) -> str:
+    """A word of its own for each field and case, so that a failure says which one got out."""
+    return f"{CANARY}{of}{name.replace('_', '')}"
+
+
+def full_of_canaries(of: str, *, only_private: bool = False) -> dict[str, object]:
+    """A complete content with a canary in every text; or, in what is published, in the fields that are not public."""
+    values = make.values()
+    for field in FIELDS.values():
+        if only_private and field.public:
+            continue
+        match field.type:
+            case Type.LINE | Type.PARAGRAPHS if field.name != "cup":
+                values[field.name] = canary(field.name, of)
+            case Type.TAGS:
+                values[field.name] = [canary(field.name, of)]
+            case Type.EMAIL:
+                values[field.name] = f"{canary(field.name, of)}@example.org"
+            case Type.URL:
+                values[field.name] = f"https://example.org/{canary(field.name, of)}"
+            case Type.ROWS if field.name in {"partners", "milestones", "links", "indicators"}:
+                values[field.name] = [row(field.name, of)]
+    return values
+
+
+def row(name: str, of: str) -> dict[str, object]:
+    word = canary(name, of)
+    return {
+        "partners": {"name": word, "nature": word, "contribution": word},
+        "milestones": {"when": word, "what": word},
+        "links": {"title": word, "url": f"https://example.org/{word}"},
+        "indicators": {"name": word, "unit": word, "baseline": None, "target": None, "direction": "up", "source": word},
+    }[name]
+
+
+@pytest.fixture
+def published() -> Submission:
+    """One public practice with canaries in its private fields, and canaries everywhere else around it."""
+    ours = make.organisation()
+    by, someone = make.officer_of(ours, email=f"{CANARY}email@example.org"), make.editor_user()
+    make.coordinator_of(ours)
+    live = officer.start(ours, by=by, at=make.NOW, values=full_of_canaries("pubblicata", only_private=True))
+    live = officer.submit(live, by=by, at=make.later(), similar_seen=True)
+    live = editor.publish(editor.take(live, by=someone, at=make.later()), by=someone, at=make.later())
+
+    # A revision of the published one, in the hands of an editor, with a remark, an answer, a note and a file.
+    revision = officer.revise(live.practice, by=by, at=make.later(2))
+    for section, values in by_section(full_of_canaries("revisione")).items():
+        seen = revision.section_versions.get(section, 0)
+        revision = officer.save(revision, by=by, at=make.later(2), section=section, values=values, seen=seen)
+    Attachment.objects.create(
+        submission=revision, kind="report", title=canary("title", "allegato"), alternative_text=canary("alt", "allegato"),
+        file="allegati/canarino.pdf", sha256="1" * 64, name=f"{CANARY}.pdf", content_type="application/pdf", size=1,
+    )
+    revision = officer.submit(revision, by=by, at=make.later(3), similar_seen=True)
+    revision = editor.take(revision, by=someone, at=make.later(4))
+    editor.remark(revision, by=someone, at=make.later(4), field="title", text=canary("remark", "osservazione"))
+    editor.note(revision, by=someone, at=make.later(4), text=canary("note", "nota"))
+
+    for status in (Status.DRAFT, Status.SUBMITTED, Status.CHANGES_REQUESTED, Status.TO_CONFIRM, Status.REJECTED, Status.WITHDRAWN):
+        make.submission(status, of=ours, by=by, **full_of_canaries(status.replace("_", "")))
+    removed = make.submission(Status.PUBLISHED, of=ours, by=by, **full_of_canaries("rimossa"))
+    chief = make.editor_user(chief=True)
+    practice_verbs.remove(
+        removed.practice, by=chief, at=make.later(9), reason=RemovalReason.PRIVACY, text=canary("reason", "rimozione")
+    )
+    live.practice.refresh_from_db()
+    return live
+
+
+def by_section(values: dict[str, object]) -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = {}
+    for name, value in values.items():
+        found.setdefault(FIELDS[name].section, {})[name] = value
+    return found
+
+
+def public_addresses(live: Submission) -> Iterator[str]:
+    """Every public page of this small world, in both languages, and searches for the canaries themselves."""
+    town = live.organisation.municipality
+    assert town is not None
+    for name, args in (
+        ("home", []),
+        ("territories", []),
+        ("territory", [town.province.region.slug]),
+        ("city", [town.slug]),
+        ("organisation", [live.organisation.slug]),
+        ("networks", []),
+        ("network", ["rete-di-prova"]),
+        ("agreements", []),
+        ("practices:list", []),
+        ("practices:practice", [live.practice.slug]),
+    ):
+        yield reverse(name, args=args)
+    listing = reverse("practices:list")
+    for field in FIELDS:
+        yield f"{listing}?q={CANARY}revisione{field.replace('_', '')}"
+
+
+def test_no_canary_on_any_public_page(published: Submission) -> None:
+    client = Client()
+    for url in public_addresses(published):
+        response = client.get(url)
+        text = response.content.decode()
+        # A search shows what was searched for, and nothing else.
+        searched = url.partition("?q=")[2]
+        assert response.status_code == 200, url
+        assert CANARY not in (text.replace(searched, "") if searched else text), url
+        assert not any(CANARY in value for value in response.headers.values()), url
+
+
+def test_a_removed_practice_is_gone_but_for_its_notice(published: Submission) -> None:
+    removed = Practice.objects.get(removed_at__isnull=False)
+    response = Client().get(reverse("practices:practice", args=[removed.slug]))
+    assert response.status_code == 410
+    assert CANARY not in response.content.decode().replace(removed.slug or "", "")
+
+
+def test_files_and_desk_pages_of_what_is_not_public_answer_404_or_login(published: Submission) -> None:
+    client = Client()
+    file = Attachment.objects.get(title=canary("title", "allegato"))
+    assert client.get(reverse("practices:attachment", args=[file.pk, file.name])).status_code == 404
+    for submission in Submission.objects.all():
+        response = client.get(reverse("desk:case", args=[submission.pk]))
+        assert (response.status_code, response["Location"].partition("?")[0]) == (302, reverse("account_login"))
+
+
+def test_another_organisation_sees_no_canary_on_its_desk(published: Submission) -> None:
+    theirs = make.organisation("Comune di Torino", make.municipality("Torino", "L219", sign="TO"))
+    client = Client()
+    client.force_login(make.officer_of(theirs), backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert CANARY not in client.get(reverse("desk:dashboard")).content.decode()
+    for submission in Submission.objects.filter(organisation=Organisation.objects.get(name="Comune di Reggio Emilia")):
+        for name, more in (("case", []), ("preview", []), ("send", []), ("section", ["why"]), ("attachments", [])):
+            assert client.get(reverse(f"desk:{name}", args=[submission.pk, *more])).status_code == 404

@@ -1,0 +1,252 @@
+"""What keeps the house in order where the linters cannot see: strings, templates, files."""
+
+import re
+import subprocess
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from portal import assets
+
+ROOT = Path(settings.BASE_DIR)
+SOURCES = ("portal", "networks", "agreements", "practices")
+# From the bottom to the top, by app label: an app knows itself and those before it.
+APPS = ("lib", "networks", "agreements", "practices", "portal")
+LEVEL = {label: level for level, label in enumerate(APPS)}
+
+
+def files(folder: str, suffix: str) -> list[Path]:
+    return sorted(path for path in (ROOT / folder).rglob(f"*{suffix}") if "__pycache__" not in path.parts)
+
+
+def modules() -> list[Path]:
+    """Our sources, without the migrations, which are written by a machine."""
+    return [path for folder in SOURCES for path in files(folder, ".py") if "migrations" not in path.parts]
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def wrong(paths: Iterable[Path], found_in: Callable[[Path, str], Iterable[str]]) -> dict[str, list[str]]:
+    """What a rule finds in each file, where it finds anything."""
+    looked = {name(path): sorted(found_in(path, path.read_text(encoding="utf-8"))) for path in paths}
+    assert looked
+    return {path: found for path, found in looked.items() if found}
+
+
+# Directions ------------------------------------------------------------------------------------------------------
+def test_our_apps_are_all_in_the_order() -> None:
+    ours = {config.label for config in apps.get_app_configs() if config.name.split(".")[0] in SOURCES}
+    assert ours == set(APPS)
+
+
+def test_no_relation_points_up() -> None:
+    """import-linter does not see a relation that is written as a string."""
+    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in LEVEL]
+    relations = [
+        (field, model._meta.app_label, field.related_model._meta.app_label)
+        for model in models
+        for field in [*model._meta.fields, *model._meta.many_to_many]
+        if field.is_relation
+    ]
+    ours = [(str(field), own, other) for field, own, other in relations if other in LEVEL]
+    assert len(ours) > 50
+    assert [field for field, own, other in ours if LEVEL[other] > LEVEL[own]] == []
+
+
+# Whose a template is: the longest beginning of its path that stands here. Who adds a folder says whose it is.
+OWNERS = {
+    "": "portal",  # base.html and the error pages
+    "_components/": "lib",
+    "_components/header.html": "portal",
+    "_components/footer.html": "portal",
+    "_components/breadcrumb.html": "portal",
+    "account/": "portal",
+    "admin/": "portal",
+    "admin/agreements/": "agreements",
+    "admin/networks/": "networks",
+    "admin/practices/": "practices",
+    "agreements/": "agreements",
+    "allauth/": "portal",
+    "desk/": "practices",
+    "forms/": "lib",
+    "mail/": "practices",
+    "mfa/": "portal",
+    "networks/": "networks",
+    "pages/": "portal",
+    "practices/": "practices",
+}
+# Which addresses an owner may name: the beginnings of their names. Those without a namespace are the portal's.
+NAMES: dict[str, tuple[str, ...]] = {
+    "lib": (),
+    "networks": ("admin:", "account_"),
+    "agreements": ("admin:", "account_"),
+    "practices": ("practices:", "desk:", "admin:", "account_"),
+    "portal": ("",),
+}
+
+
+def owner_of_template(path: Path) -> str:
+    inside = path.relative_to(ROOT / "templates").as_posix()
+    return OWNERS[max((start for start in OWNERS if inside.startswith(start)), key=len)]
+
+
+def owner_of_module(path: Path) -> str:
+    return "lib" if path.is_relative_to(ROOT / "portal" / "lib") else name(path).partition("/")[0]
+
+
+def test_every_folder_of_templates_has_an_owner() -> None:
+    assert {f"{path.name}/" for path in (ROOT / "templates").iterdir() if path.is_dir()} <= set(OWNERS)
+
+
+def test_no_template_names_an_address_of_an_app_above() -> None:
+    def above(path: Path, text: str) -> list[str]:
+        named = re.findall(r"""\{%\s*url\s+["']([^"']+)["']""", text)
+        return [address for address in named if not address.startswith(NAMES[owner_of_template(path)])]
+
+    assert wrong([*files("templates", ".html"), *files("templates", ".txt")], above) == {}
+
+
+def test_no_module_names_an_address_of_an_app_above() -> None:
+    """In `reverse("…")` and `redirect("…")`; what lies above has its address from `portal.addresses`."""
+
+    def above(path: Path, text: str) -> list[str]:
+        named = re.findall(r"""\b(?:reverse|reverse_lazy|redirect)\(\s*f?["']([^"'/]+)["']""", text)
+        return [address for address in named if not address.startswith(NAMES[owner_of_module(path)])]
+
+    assert wrong(modules(), above) == {}
+
+
+# Templates and static files --------------------------------------------------------------------------------------
+INLINE = {
+    "style attribute": re.compile(r"<[^>]*\sstyle\s*=", re.IGNORECASE),
+    "style element": re.compile(r"<style\b", re.IGNORECASE),
+    "script without src": re.compile(r"<script\b(?![^>]*\ssrc\s*=)", re.IGNORECASE),
+    "event attribute": re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
+    "javascript: address": re.compile(r"""=\s*["']?\s*javascript:""", re.IGNORECASE),
+}
+
+
+def inline(path: Path, text: str) -> list[str]:
+    text = re.sub(r"\{#.*?#\}", "", text)
+    return [what for what, pattern in INLINE.items() if pattern.search(text)]
+
+
+def test_templates_have_no_inline_script_or_style() -> None:
+    """The Content-Security-Policy would block them."""
+    assert wrong(files("templates", ".html"), inline) == {}
+
+
+def test_the_search_for_inline_script_and_style_finds_each_and_nothing_else() -> None:
+    bad = '<p style="color: red"><style></style><script>x()</script><a onclick="x()" href="javascript:x()">'
+    assert inline(ROOT, bad) == list(INLINE)
+    good = '<script src="/static/x.js" type="module"></script><a class="on style" data-on="x" href="?style=1&on=2">{# style= #}</a>'
+    assert inline(ROOT, good) == []
+
+
+def test_bootstrap_italia_has_the_files_that_are_used() -> None:
+    assert {file for file in assets.USED if not finders.find(f"{assets.PREFIX}/{file}")} == set()
+    assert {file for file in assets.USED if not (assets.assets_folder() / file).is_file()} == set()
+
+
+def test_the_static_files_that_templates_name_exist() -> None:
+    """With hashed names a missing one is an error of the whole page."""
+
+    def missing(path: Path, text: str) -> list[str]:
+        return [file for file in re.findall(r"""\{%\s*static\s+["']([^"']+)["']""", text) if not finders.find(file)]
+
+    assert wrong(files("templates", ".html"), missing) == {}
+
+
+# Views -----------------------------------------------------------------------------------------------------------
+# Open to everybody and yet no `public_page`: one looks at who asks, the other is there in the demo alone.
+OPEN = {"practices.views.attachments.attachment", "portal.demo.mail.mailbox"}
+
+
+def callbacks(resolver: URLResolver) -> Iterator[Callable[..., Any]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield entry.callback
+        else:
+            yield from callbacks(entry)
+
+
+def test_a_view_is_a_public_page_or_needs_a_login() -> None:
+    """Of our own function views; the table of addresses by role and method tries all of them."""
+    views = {f"{view.__module__}.{view.__qualname__}": view for view in callbacks(get_resolver())}
+    ours = {
+        label: view for label, view in views.items() if view.__module__.startswith(SOURCES) and "." not in view.__qualname__
+    }
+    assert len(ours) > 15
+    # Django's middleware takes the missing attribute as True.
+    declared = {label: (hasattr(view, "is_public"), getattr(view, "login_required", True)) for label, view in ours.items()}
+    both_or_neither = {label for label, (is_public, needs_login) in declared.items() if is_public == needs_login}
+    assert both_or_neither == OPEN & set(ours)
+
+
+# Sources ---------------------------------------------------------------------------------------------------------
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    """A module is named for what it does."""
+    vague = {"utils", "helpers", "services", "managers", "signals", "misc", "common"}
+    folders = [path for folder in SOURCES for path in (ROOT / folder).rglob("*") if path.is_dir()]
+    assert [name(path) for path in [*modules(), *files("tests", ".py"), *folders] if path.stem in vague] == []
+
+
+def test_no_source_is_too_long() -> None:
+    """Split it by noun."""
+    lengths = {name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+    assert {path: lines for path, lines in lengths.items() if lines > 300} == {}
+
+
+# The repository --------------------------------------------------------------------------------------------------
+# In pieces, so that this file does not name them either.
+REGISTRIES = [
+    ".".join(pieces)
+    for pieces in (
+        ("pypi", "org"),
+        ("pythonhosted", "org"),
+        ("npmjs", "org"),
+        ("npmjs", "com"),
+        ("yarnpkg", "com"),
+        ("proxy", "golang", "org"),
+        ("crates", "io"),
+        ("deb", "debian", "org"),
+        ("docker", "io"),
+    )
+]
+
+
+def test_no_tracked_file_names_a_package_registry() -> None:
+    """Where packages come from is the machine's business; an address in a file would bypass its settings."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout")
+    paths = [ROOT / file for file in listed.stdout.split("\0") if file]
+    texts = {name(path): path.read_bytes().decode("utf-8", "replace") for path in paths if path.is_file()}
+    assert [(path, host) for path, text in texts.items() for host in REGISTRIES if host in text] == []
+
+
+def test_the_readme_names_what_is_there() -> None:
+    """Every line of its map of the folders begins with a path."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^```text\n(.+?)^```", readme, re.MULTILINE | re.DOTALL)
+    paths = [line.split()[0] for line in shown.splitlines()]
+    assert len(paths) > 10
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_the_readme_gives_each_command_on_one_line() -> None:
+    """`.ci/run` takes them from there."""
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    commands = [line for line in lines if line.startswith("python3 -m venv .venv && ")]
+    assert [line.rpartition(" && ")[2] for line in commands] == [
+        ".venv/bin/python manage.py demo",
+        ".venv/bin/python -m pytest -n 2",
+    ]

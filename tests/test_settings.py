@@ -1,0 +1,162 @@
+"""What the settings read from the environment: production is the default, and what is missing or wrong stops the start."""
+
+import ast
+import os
+import re
+import secrets
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from environs import Env
+
+from portal import environment
+
+ROOT = Path(settings.BASE_DIR)
+READERS = ("portal/settings.py", "portal/environment.py")
+KEY = secrets.token_urlsafe(50)
+KEY_HINT = "SECRET_KEY is not set. Make one with `python3 -c 'import secrets; print(secrets.token_urlsafe(50))'`"
+HOSTS_HINT = "ALLOWED_HOSTS is not set. Set it to the host names that the portal answers to"
+
+
+def start(tmp_path: Path, code: str = "", **variables: str | None) -> subprocess.CompletedProcess[str]:
+    """Start Django as production does, with these variables and no others; None takes one away."""
+    wanted: dict[str, str | None] = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "DATA_DIR": str(tmp_path),
+        "SECRET_KEY": KEY,
+        "ALLOWED_HOSTS": "example.org",
+        **variables,
+    }
+    return subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup(); from django.conf import settings; {code}"],
+        cwd=ROOT,
+        env={name: value for name, value in wanted.items() if value is not None},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("variables", "hint"),
+    [
+        ({"SECRET_KEY": None}, KEY_HINT),
+        ({"SECRET_KEY": ""}, KEY_HINT),
+        ({"SECRET_KEY": "x" * 49}, "SECRET_KEY has 49 characters; it needs at least 50."),
+        ({"ALLOWED_HOSTS": None}, HOSTS_HINT),
+        ({"ALLOWED_HOSTS": ""}, HOSTS_HINT),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS may not be '*'."),
+        ({"ALLOWED_HOSTS": "example.org,*"}, "ALLOWED_HOSTS may not be '*'."),
+        ({"DATABASE_URL": "not-an-address"}, "DATABASE_URL cannot be read"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL cannot be read"),
+        ({"DATABASE_URL": "mysql://user@localhost/name"}, "DATABASE_URL must name an sqlite:// or a postgres:// database."),
+    ],
+    ids=lambda value: " ".join(f"{k}={v}"[:40] for k, v in value.items()) if isinstance(value, dict) else "",
+)
+def test_what_is_missing_or_wrong_stops_the_start_and_says_what_to_set(
+    tmp_path: Path, variables: dict[str, str | None], hint: str
+) -> None:
+    done = start(tmp_path, **variables)
+    assert done.returncode != 0
+    assert hint in done.stderr
+
+
+def test_with_key_and_hosts_alone_it_starts_in_production(tmp_path: Path) -> None:
+    done = start(tmp_path, "print(settings.DEBUG, settings.DEMO, settings.SITE_URL, settings.SECURE_SSL_REDIRECT)")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["False", "False", "https://example.org", "True"]
+    assert not (tmp_path / "secret-key").exists()
+
+
+def test_debug_and_demo_stay_off_outside_development(tmp_path: Path) -> None:
+    done = start(tmp_path, "print(settings.DEBUG, settings.DEMO, settings.SECOND_FACTOR_FOR_EDITORS)", DEBUG="1", DEMO="1")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["False", "False", "True"]
+
+
+def test_development_makes_its_own_key_and_keeps_it(tmp_path: Path) -> None:
+    asked = {"SECRET_KEY": None, "ALLOWED_HOSTS": None, "DEVELOPMENT": "1", "DEBUG": "1"}
+    first, second = (start(tmp_path, "print(settings.DEBUG, settings.SECRET_KEY)", **asked) for _n in range(2))
+    assert first.returncode == 0, first.stderr
+    assert first.stdout == second.stdout
+    assert first.stdout.split()[0] == "True"
+    assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_postgresql_keeps_its_connections(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://user:p%40ss@db.example.org:5433/portal")
+    found = environment.database(Env(), tmp_path)
+    assert {name: found[name] for name in ("HOST", "PORT", "NAME", "USER", "PASSWORD")} == {
+        "HOST": "db.example.org",
+        "PORT": 5433,
+        "NAME": "portal",
+        "USER": "user",
+        "PASSWORD": "p@ss",
+    }
+    assert (found["CONN_MAX_AGE"], found["CONN_HEALTH_CHECKS"]) == (600, True)
+
+
+# SQLite ----------------------------------------------------------------------------------------------------------
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="these are settings of SQLite")
+
+
+@on_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_sqlite_writes_ahead_waits_and_syncs() -> None:
+    found = {}
+    with connection.cursor() as cursor:
+        for pragma in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys"):
+            found[pragma] = cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
+    # 2 is FULL; the timeout is in milliseconds.
+    assert found == {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 20_000, "foreign_keys": 1}
+
+
+@on_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_sqlite_transactions_lock_from_their_beginning() -> None:
+    other = sqlite3.connect(connection.settings_dict["NAME"], timeout=0, isolation_level=None)
+    try:
+        with transaction.atomic(), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+    finally:
+        other.close()
+
+
+# The list of variables -------------------------------------------------------------------------------------------
+def variables_read() -> set[str]:
+    """The names that the sources ask `env` for: `env.bool("DEBUG", …)`."""
+    names = set()
+    for reader in READERS:
+        for node in ast.walk(ast.parse((ROOT / reader).read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Attribute(value=ast.Name(id="env")), args=[ast.Constant(value=str(name)), *_]):
+                    names.add(name)
+    return names
+
+
+def test_every_variable_is_explained_in_the_sample_and_no_other() -> None:
+    sample = (ROOT / "deploy" / "env.sample").read_text(encoding="utf-8")
+    explained = re.findall(r"^(?:# )?([A-Z][A-Z_]+)=", sample, re.MULTILINE)
+    assert len(explained) == len(set(explained))
+    assert set(explained) == variables_read()
+
+
+def test_nothing_else_reads_the_environment() -> None:
+    """`manage.py` and the demo only write it, for what they start."""
+    readers = re.compile(r"os\.environ\.get|os\.environ\[[^]]+\](?!\s*=[^=])|os\.getenv|\bEnv\(\)")
+    sources = [path for app in ("portal", "networks", "agreements", "practices") for path in (ROOT / app).rglob("*.py")]
+    found = {
+        str(path.relative_to(ROOT))
+        for path in [*sources, ROOT / "manage.py"]
+        if readers.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == {"portal/settings.py"}
