@@ -37,6 +37,7 @@ class Display(StrEnum):
 
     TEXT = "text"
     EMAIL = "email"
+    LINK = "link"
     PARAGRAPHS = "paragraphs"
     LIST = "list"
     LINKS = "links"
@@ -90,7 +91,7 @@ class PresentedSection:
     @property
     def blocks(self) -> list[tuple[bool, list[PresentedField]]]:
         """Runs of short facts, which stand in one list, and the longer fields, which have a heading."""
-        short = {Display.TEXT, Display.EMAIL}
+        short = {Display.TEXT, Display.EMAIL, Display.LINK}
         return [(facts, list(run)) for facts, run in groupby(self.fields, lambda shown: shown.display in short)]
 
 
@@ -155,7 +156,7 @@ def _present(field: Field, value: Any, labels: Labels) -> tuple[Display, Value]:
         case Type.EMAIL:
             return Display.EMAIL, str(value)
         case Type.URL:
-            return Display.LINKS, [Item(host(value), safe_url(value))]
+            return Display.LINK, [Item(host(value), safe_url(value))]
         case Type.REFERENCE:
             return Display.LIST, [entry(field, value, labels)]
         case Type.REFERENCES | Type.TAGS:

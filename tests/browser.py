@@ -30,10 +30,10 @@ def opened(browser: Browser, *, size: dict[str, int] = DESKTOP, script: bool = T
     context.close()
 
 
-def log_in(page: Page, base: str, email: str) -> None:
+def log_in(page: Page, base: str, email: str, password: str = make.PASSWORD) -> None:
     page.goto(f"{base}/accesso/login/")
     page.fill("#id_login", email)
-    page.fill("#id_password", make.PASSWORD)
+    page.fill("#id_password", password)
     page.click("main button[type=submit]")
 
 

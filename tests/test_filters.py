@@ -184,7 +184,7 @@ def test_the_page_shows_what_was_asked_and_how_to_undo_it(client: Client) -> Non
 
 def test_nothing_found_says_what_to_do(client: Client) -> None:
     tree = page(client, "q=zzzz")
-    assert texts(tree, "//h2[@class='h4']") == ["0 pratiche"]
+    assert texts(tree, "//main//h2") == ["0 pratiche"]
     assert texts(tree, "//div[contains(@class, 'panel')]//li") == [
         "Prova con meno parole, o con l'inizio di una parola: «scuol» trova scuola e scuole.",
         "Togli un filtro: quelli attivi sono qui sopra.",

@@ -87,7 +87,7 @@ def test_each_type_of_field() -> None:
     assert found["context"] == (Display.PARAGRAPHS, "Un quartiere con molti condomìni misti.")
     assert found["tags"] == (Display.LIST, [Item("quartiere")])
     assert found["office_email"] == (Display.EMAIL, "intercultura@example.org")
-    assert found["evaluation_url"] == (Display.LINKS, [Item("javascript:alert(1)", "")])
+    assert found["evaluation_url"] == (Display.LINK, [Item("javascript:alert(1)", "")])
     assert found["links"] == (Display.LINKS, [Item("Il sito", "https://www.example.org/x", "example.org")])
     assert found["partners"] == (Display.LIST, [Item("Caritas")])
     assert found["milestones"] == (Display.TABLE, Table(["Quando", "Che cosa"], [[Item("2019"), Item("Avvio")]]))

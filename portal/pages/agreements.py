@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Window
+from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -30,7 +30,9 @@ class Traced:
 @public_page
 def agreements(request: HttpRequest) -> HttpResponse:
     """All of them, the latest first."""
-    counted = Agreement.objects.annotate(commitment_count=Count("commitments")).order_by(*Agreement._meta.ordering)
+    counted = Agreement.objects.annotate(commitment_count=Count("commitments")).order_by(
+        F("signed_on").desc(nulls_last=True), "title"
+    )
     return render(request, "pages/agreements.html", {"agreements": counted})
 
 
@@ -72,7 +74,9 @@ def _traced(agreement: Agreement) -> list[Traced]:
     newest: dict[int, list[Submission]] = {}
     counts: dict[int, int] = {}
     for link in (
-        links.filter(place__lte=SHOWN).select_related("submission__practice", "submission__organisation").order_by("place")
+        links.filter(Q(place__lte=SHOWN))
+        .select_related("submission__practice", "submission__organisation")
+        .order_by(F("place"))
     ):
         newest.setdefault(link.commitment_id, []).append(link.submission)
         counts[link.commitment_id] = link.count  # type: ignore[attr-defined]  # annotated above

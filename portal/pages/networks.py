@@ -60,7 +60,9 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
         "leading": _standing(memberships, Standing.IN, roles=LEADING),
         "inside": _standing(counted, Standing.IN),
         "uncertain": _standing(counted, Standing.UNCERTAIN),
-        "left": [member for member in _standing(counted, Standing.OUT) if member.membership.left_by],
+        "left": [
+            member for member in _standing(counted, Standing.OUT) if (gone := member.membership.left_by) and gone <= day
+        ],
         "events": shown.events.all(),
         "agreements": shown.agreements.all(),
         "belonging": shown.networks.all(),

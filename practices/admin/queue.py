@@ -91,7 +91,6 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("organisation", "assignee")
     list_per_page = 50
     search_fields = ("title", "organisation__name")
-    search_help_text = _("Titolo o ente")
     actions = None
     show_facets = admin.ShowFacets.NEVER
 
