@@ -5,9 +5,9 @@ Permissions are set by `portal.permissions`, mails are made from files in `templ
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from post_office.models import Attachment, EmailTemplate, Log
+from post_office.models import EmailTemplate, Log
 from taggit.models import Tag
 
 # Tag: the page on which taggit merges tags asks for no permission.
-for model in (Group, Attachment, EmailTemplate, Log, Tag):
+for model in (Group, EmailTemplate, Log, Tag):
     admin.site.unregister(model)

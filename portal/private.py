@@ -1,8 +1,21 @@
-"""Pages of people are never kept by a browser or a proxy."""
+"""Pages are for people who are logged in, and never kept by a browser or a proxy, unless they say otherwise."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+
+class LoginMiddleware(LoginRequiredMiddleware):
+    """Django's own looks at the session even where no login is needed, so that public pages would vary by cookie."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Sequence[Any], view_kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class PrivatePagesMiddleware:

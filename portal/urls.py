@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("portal.pages.urls")),
+        path(_("accordi/"), include("agreements.urls")),
         path(_("pratiche/"), include("practices.urls")),
         path("scrivania/", include("practices.desk_urls")),
         path(_("accesso/"), include("allauth.urls")),

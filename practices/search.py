@@ -40,7 +40,7 @@ def matching(submissions: "QuerySet[Submission]", text: str) -> "QuerySet[Submis
     """Those with every word of the text as the beginning of one of theirs; annotated with `rank`: 0 is the best."""
     words = fold(text).split()[:MAX_WORDS]
     if not words:
-        return submissions.none()
+        return submissions.none().annotate(rank=Value(2, output_field=IntegerField()))
     in_title, in_heading = Q(), Q()
     for word in words:
         title = Q(practice__search_entry__title__contains=f" {word}")

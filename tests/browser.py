@@ -1,7 +1,7 @@
 """Steps that the browser tests share: log in, look for accessibility violations, complain of whatever the page complains of."""
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe

@@ -7,6 +7,7 @@ from typing import Any
 
 import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from PIL import Image
 
 from agreements.models import Agreement, Commitment
@@ -131,6 +132,21 @@ def imported(of: Organisation, *, slug: str = "sportello-ripreso", **content: An
 def history(submission: Submission) -> list[tuple[str, str, str]]:
     """Verb, from, to of each of its events."""
     return list(submission.events.values_list("verb", "from_status", "to_status"))
+
+
+def client_of(person: User | None) -> Client:
+    """A browser in which this person is logged in."""
+    client = Client()
+    if person is not None:
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def status_of(client: Client, url: str) -> int:
+    """The status of an answer that may be a file, which is read to its end and closed."""
+    response = client.get(url)
+    b"".join(response)
+    return response.status_code
 
 
 def stored(data: bytes, name: str) -> StoredFile:

@@ -56,6 +56,7 @@ ADDRESSES: dict[str, Address] = {
     "network": Address(PUBLIC, NOT_POST, "network"),
     "agreements": Address(PUBLIC, NOT_POST),
     "agreement": Address(PUBLIC, NOT_POST, "agreement"),
+    "agreements:document": Address(PUBLIC, NOT_POST, "document"),
     "practices:list": Address(PUBLIC, NOT_POST),
     "practices:practice": Address(PUBLIC, NOT_POST, "practice_slug"),
     # The attachment is of the sent submission: editors and the coordinator may read it.
@@ -135,6 +136,7 @@ ADMIN: dict[str, tuple[str, str]] = {
     "account_emailaddress": (NOTHING, NOTHING),
     "mfa_authenticator": (NOTHING, NOTHING),
     "post_office_email": (NOTHING, NOTHING),
+    "post_office_attachment": (NOTHING, NOTHING),
     "networks_user": (NOTHING, NOTHING),
     "networks_region": (SEES, SEES),
     "networks_province": (SEES, SEES),
@@ -211,6 +213,8 @@ def world(db: None) -> dict[str, Any]:
         "editor": make.editor_user(),
         "chief": chief,
     }
+    agreement = Agreement.objects.create(kind="pact", title="Patto", slug="patto")
+    document = agreement.documents.create(title="Testo", file=ContentFile(b"pdf", name="testo.pdf"))
     town = ours.municipality
     assert town is not None
     live.practice.refresh_from_db()
@@ -220,7 +224,8 @@ def world(db: None) -> dict[str, Any]:
         "town": [town.slug],
         "organisation": [ours.slug],
         "network": ["rete-di-prova"],
-        "agreement": [Agreement.objects.create(kind="pact", title="Patto", slug="patto").slug],
+        "agreement": [agreement.slug],
+        "document": [document.pk],
         "practice_slug": [live.practice.slug],
         "practice": [live.practice.pk],
         "submission": [sent.pk],
@@ -256,7 +261,11 @@ def test_address(name: str, method: str, world: dict[str, Any]) -> None:
     row = ADDRESSES[name]
     url = address(name, world["args"][row.args])
     before = list(Submission.objects.order_by("pk").values("pk", "status"))
-    found = {role: getattr(client_of(person), method)(url).status_code for role, person in world["people"].items()}
+    found = {}
+    for role, person in world["people"].items():
+        response = getattr(client_of(person), method)(url)
+        found[role] = response.status_code
+        response.close()
     assert found == getattr(row, method)
     if name not in {"desk:revise"}:
         assert list(Submission.objects.order_by("pk").values("pk", "status")) == before

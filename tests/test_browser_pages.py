@@ -100,7 +100,9 @@ def found_wrong(page: Page, base: str, addresses: Iterator[str] | tuple[str, ...
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_every_page_type(chromium: Browser, live_server: LiveServer, passwords: dict[str, str], size: dict[str, int]) -> None:
+def test_every_page_type(
+    chromium: Browser, live_server: LiveServer, passwords: dict[str, str], size: dict[str, int]
+) -> None:
     base = live_server.url
     with opened(chromium, size=size) as page:
         assert found_wrong(page, base, CITIZEN) == {}

@@ -69,15 +69,29 @@ def published() -> Submission:
         seen = revision.section_versions.get(section, 0)
         revision = officer.save(revision, by=by, at=make.later(2), section=section, values=values, seen=seen)
     Attachment.objects.create(
-        submission=revision, kind="report", title=canary("title", "allegato"), alternative_text=canary("alt", "allegato"),
-        file="allegati/canarino.pdf", sha256="1" * 64, name=f"{CANARY}.pdf", content_type="application/pdf", size=1,
+        submission=revision,
+        kind="report",
+        title=canary("title", "allegato"),
+        alternative_text=canary("alt", "allegato"),
+        file="allegati/canarino.pdf",
+        sha256="1" * 64,
+        name=f"{CANARY}.pdf",
+        content_type="application/pdf",
+        size=1,
     )
     revision = officer.submit(revision, by=by, at=make.later(3), similar_seen=True)
     revision = editor.take(revision, by=someone, at=make.later(4))
     editor.remark(revision, by=someone, at=make.later(4), field="title", text=canary("remark", "osservazione"))
     editor.note(revision, by=someone, at=make.later(4), text=canary("note", "nota"))
 
-    for status in (Status.DRAFT, Status.SUBMITTED, Status.CHANGES_REQUESTED, Status.TO_CONFIRM, Status.REJECTED, Status.WITHDRAWN):
+    for status in (
+        Status.DRAFT,
+        Status.SUBMITTED,
+        Status.CHANGES_REQUESTED,
+        Status.TO_CONFIRM,
+        Status.REJECTED,
+        Status.WITHDRAWN,
+    ):
         make.submission(status, of=ours, by=by, **full_of_canaries(status.replace("_", "")))
     removed = make.submission(Status.PUBLISHED, of=ours, by=by, **full_of_canaries("rimossa"))
     chief = make.editor_user(chief=True)

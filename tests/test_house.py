@@ -114,6 +114,16 @@ def test_no_template_names_an_address_of_an_app_above() -> None:
     assert wrong([*files("templates", ".html"), *files("templates", ".txt")], above) == {}
 
 
+def test_of_the_portal_the_apps_import_the_library_alone() -> None:
+    """import-linter's layers do not hold the modules of the portal that no layer names."""
+
+    def above(path: Path, text: str) -> list[str]:
+        imported = re.findall(r"^\s*(?:from|import) (portal\b[\w.]*)", text, re.MULTILINE)
+        return [module for module in imported if not f"{module}.".startswith("portal.lib.")]
+
+    assert wrong((path for path in modules() if owner_of_module(path) != "portal"), above) == {}
+
+
 def test_no_module_names_an_address_of_an_app_above() -> None:
     """In `reverse("…")` and `redirect("…")`; what lies above has its address from `portal.addresses`."""
 

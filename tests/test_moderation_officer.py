@@ -3,7 +3,6 @@
 from uuid import UUID, uuid4
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from networks.models import Organisation
@@ -13,7 +12,7 @@ from practices.models import Attachment, Event, Practice, Submission
 from practices.models.choices import RemovalReason, Status
 from practices.moderation import Forbidden, Stale, WrongStatus, editor, officer, practice
 from tests import make
-from tests.samples import DECLARATIONS, full_draft, history, imported
+from tests.samples import DECLARATIONS, client_of, full_draft, history, imported
 
 pytestmark = pytest.mark.django_db
 VALUES = {"kind": "good_practice", "title": "Una pratica"}
@@ -50,9 +49,9 @@ def test_two_tokens_start_two_drafts() -> None:
     assert (len({s.practice_id for s in made}), rows()) == (2, (2, 2, 2))
 
 
-def test_the_form_posted_twice_leads_to_one_draft(client: Client) -> None:
+def test_the_form_posted_twice_leads_to_one_draft() -> None:
     of = make.organisation()
-    client.force_login(make.officer_of(of), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client = client_of(make.officer_of(of))
     data = {**VALUES, "organisation": of.pk, "token": client.get(reverse("desk:start")).context["form"]["token"].value()}
     found = [client.post(reverse("desk:start"), data)["Location"] for _ in range(2)]
     made = Submission.objects.get()
@@ -60,11 +59,11 @@ def test_the_form_posted_twice_leads_to_one_draft(client: Client) -> None:
     assert (made.title, made.kind, made.status, made.token) == ("Una pratica", "good_practice", "draft", UUID(data["token"]))
 
 
-def test_a_token_of_somebody_else_neither_crashes_nor_shows_their_draft(client: Client) -> None:
+def test_a_token_of_somebody_else_neither_crashes_nor_shows_their_draft() -> None:
     of = make.organisation()
     token = uuid4()
     theirs = officer.start(of, by=make.officer_of(of), at=make.NOW, values=VALUES, token=token)
-    client.force_login(make.officer_of(torino()), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client = client_of(make.officer_of(torino()))
     response = client.post(reverse("desk:start"), {**VALUES, "organisation": torino().pk, "token": str(token)})
     assert response.status_code < 500
     assert f"/{theirs.pk}/" not in response.headers.get("Location", "")

@@ -22,10 +22,11 @@ pytestmark = pytest.mark.django_db
 
 
 def page(client: Client, address: str, status: int = 200) -> Any:
-    """The page's tree; no public page sets a cookie."""
+    """The page's tree; no public page sets a cookie or varies by one."""
     response = client.get(address)
     assert response.status_code == status
     assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
     return html.fromstring(response.content.decode())
 
 

@@ -1,15 +1,13 @@
 """Files of submissions. Every one goes through this check; nothing else serves them."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from networks.models import User
+from portal.lib.files import serve
 from practices.models import Attachment, Submission
-
-# What a browser shows by itself; everything else is downloaded.
-INLINE = {"application/pdf", "image/jpeg", "image/png", "image/webp"}
 
 
 @login_not_required
@@ -23,7 +21,9 @@ def attachment(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     if not is_public and not _may_read(request, found):
         raise Http404
     etag = f'"{found.sha256}"'
-    response = get_conditional_response(request, etag=etag) or _file(found)
+    response = get_conditional_response(request, etag=etag) or serve(
+        found.file, name=found.name, content_type=found.content_type
+    )
     response.headers["ETag"] = etag
     # Asked for again each time: what is removed must be gone at once.
     response.headers["Cache-Control"] = "public, no-cache" if is_public else "private, no-store"
@@ -36,16 +36,3 @@ def _may_read(request: HttpRequest, found: Attachment) -> bool:
         return False
     readable = Submission.objects.readable_by(request.user).filter(practice__removed_at__isnull=True)
     return readable.filter(pk=found.submission_id).exists()
-
-
-def _file(found: Attachment) -> FileResponse:
-    try:
-        stored = found.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(
-        stored, as_attachment=found.content_type not in INLINE, filename=found.name, content_type=found.content_type
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
