@@ -1,6 +1,6 @@
 """Pages are for people who are logged in, and never kept by a browser or a proxy, unless they say otherwise."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -11,7 +11,7 @@ class LoginMiddleware(LoginRequiredMiddleware):
     """Django's own looks at the session even where no login is needed, so that public pages would vary by cookie."""
 
     def process_view(
-        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Sequence[Any], view_kwargs: dict[str, Any]
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: tuple[Any, ...], view_kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
         if not getattr(view_func, "login_required", True):
             return None

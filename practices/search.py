@@ -13,14 +13,14 @@ MAX_WORDS = 12
 
 def index(practice: Practice) -> None:
     """Write the practice's words, or remove them when it is not in the lists."""
-    listed = Submission.objects.listed().filter(practice=practice).first()
+    listed = Submission.objects.listed().filter(practice=practice).select_related("organisation").first()
     if listed is None:
         SearchEntry.objects.filter(practice=practice).delete()
         return
-    places = [str(m) for m in listed.municipalities.select_related("province")]
-    official = [m.name for m in listed.municipalities.all()]
+    towns = listed.municipalities.select_related("province")
+    places = [name for town in towns for name in (str(town), town.name)]
     tags = [tag.name for tag in listed.tags.all()]
-    heading = [listed.summary, *places, *official, *tags, listed.organisation.name]
+    heading = [listed.summary, *places, *tags, listed.organisation.name]
     body = [
         getattr(listed, field.name)
         for field in FIELDS.values()

@@ -13,6 +13,7 @@ from django.contrib.staticfiles import finders
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from portal import assets
+from portal.addresses import ADDRESSES
 
 ROOT = Path(settings.BASE_DIR)
 SOURCES = ("portal", "networks", "agreements", "practices")
@@ -87,8 +88,8 @@ OWNERS = {
 NAMES: dict[str, tuple[str, ...]] = {
     "lib": (),
     "networks": ("admin:", "account_"),
-    "agreements": ("admin:", "account_"),
-    "practices": ("practices:", "desk:", "admin:", "account_"),
+    "agreements": ("agreements:", "admin:", "account_"),
+    "practices": ("practices:", "desk:", "agreements:", "admin:", "account_"),
     "portal": ("",),
 }
 
@@ -122,6 +123,13 @@ def test_of_the_portal_the_apps_import_the_library_alone() -> None:
         return [module for module in imported if not f"{module}.".startswith("portal.lib.")]
 
     assert wrong((path for path in modules() if owner_of_module(path) != "portal"), above) == {}
+
+
+def test_the_addresses_of_models_are_those_of_models() -> None:
+    """Django passes over a name that it does not know, and the links come out empty."""
+    assert {label: hasattr(apps.get_model(label), "get_absolute_url") for label in ADDRESSES} == dict.fromkeys(
+        ADDRESSES, True
+    )
 
 
 def test_no_module_names_an_address_of_an_app_above() -> None:
@@ -176,8 +184,8 @@ def test_the_static_files_that_templates_name_exist() -> None:
 
 
 # Views -----------------------------------------------------------------------------------------------------------
-# Open to everybody and yet no `public_page`: one looks at who asks, the other is there in the demo alone.
-OPEN = {"practices.views.attachments.attachment", "portal.demo.mail.mailbox"}
+# Open to everybody and yet no `public_page`: files, with an ETag of their own, and the mails of the demo.
+OPEN = {"agreements.views.document", "practices.views.attachments.attachment", "portal.demo.mail.mailbox"}
 
 
 def callbacks(resolver: URLResolver) -> Iterator[Callable[..., Any]]:
@@ -250,6 +258,15 @@ def test_the_readme_names_what_is_there() -> None:
     paths = [line.split()[0] for line in shown.splitlines()]
     assert len(paths) > 10
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_the_checks_that_contributing_names_are_those_that_run() -> None:
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (checks,) = re.findall(r"^## Checks$.+?^```sh\n(.+?)^```", contributing, re.MULTILINE | re.DOTALL)
+    named = [line.partition("  #")[0].removeprefix("DEVELOPMENT=1 ").strip() for line in checks.splitlines()]
+    assert len(named) > 5
+    run = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert [command for command in named if command not in run] == []
 
 
 def test_the_readme_gives_each_command_on_one_line() -> None:

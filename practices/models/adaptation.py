@@ -9,6 +9,13 @@ from practices.models.practice import Practice
 from practices.models.submission import Submission
 
 
+class AdaptationManager(models.Manager["Adaptation"]):
+    """An adaptation is never read without its origin."""
+
+    def get_queryset(self) -> "models.QuerySet[Adaptation]":
+        return super().get_queryset().select_related("origin")
+
+
 class Adaptation(models.Model):
     """This submission's practice was adapted from another, or from an outside one named in words.
 
@@ -30,6 +37,8 @@ class Adaptation(models.Model):
     outcome = models.CharField(_("com'è andata"), max_length=10, choices=Outcome)
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AdaptationManager()
 
     class Meta:
         verbose_name = _("adattamento")

@@ -250,6 +250,13 @@ class Submission(models.Model):
         return self.title or str(_("Scheda senza titolo"))
 
 
+class FundingLineManager(models.Manager["FundingLine"]):
+    """A line is never read without its fund."""
+
+    def get_queryset(self) -> "models.QuerySet[FundingLine]":
+        return super().get_queryset().select_related("fund")
+
+
 class FundingLine(models.Model):
     """Money from one source; an empty amount means that it is not available."""
 
@@ -258,6 +265,8 @@ class FundingLine(models.Model):
     amount = models.DecimalField(_("importo in euro"), max_digits=14, decimal_places=2, null=True, blank=True)
     from_year = models.PositiveSmallIntegerField(_("dal"), null=True, blank=True)
     to_year = models.PositiveSmallIntegerField(_("al"), null=True, blank=True)
+
+    objects = FundingLineManager()
 
     class Meta:
         ordering = ["pk"]

@@ -20,6 +20,8 @@ from practices.publication import publish_content
 from practices.record import FIELDS, SECTIONS
 
 SILENCE = timedelta(days=30)
+# A proposal that is refused must be undone to the letter; a file that was taken away could not be.
+FILES = {"attachments"}
 
 
 @transaction.atomic
@@ -117,6 +119,8 @@ def propose(submission: Submission, *, by: User, at: datetime, values: Content, 
     """Change the substance; the organisation confirms or refuses it before anything goes on."""
     submission = lock(submission)
     check(submission, Verb.PROPOSE, by)
+    if kept := set(values) & FILES:
+        raise ValueError(f"files are the organisation's own: {sorted(kept)}")
     before = content.read(submission)
     if all(before[name] == value for name, value in values.items()):
         raise Refusal(_("La proposta non cambia nulla."))
@@ -124,6 +128,7 @@ def propose(submission: Submission, *, by: User, at: datetime, values: Content, 
     for section in SECTIONS:
         submission.section_versions[section.name] = submission.section_versions.get(section.name, 0) + 1
     move(submission, Verb.PROPOSE, at)
+    submission.reminded_at = None
     content.write(submission, values)
     after = content.read(submission)
     sent = notifications.edits_proposed(submission, text)

@@ -36,8 +36,11 @@ def start(
         raise Forbidden(_("Solo i Comuni e le Unioni di Comuni inseriscono pratiche."))
     # Two clicks at once wait for each other here.
     Organisation.objects.select_for_update().get(pk=organisation.pk)
-    if token and (existing := Submission.objects.filter(token=token, created_by=by).first()):
-        return existing
+    if token and (existing := Submission.objects.filter(token=token).first()):
+        if existing.created_by_id == by.pk:
+            return existing
+        # A forged or copied form: it begins a draft of its own.
+        token = None
     practice = Practice.objects.create(organisation=organisation)
     return _draft(practice, organisation, Verb.START, by=by, at=at, values=values, token=token, is_demo=is_demo)
 
@@ -277,11 +280,15 @@ def resubmit(submission: Submission, *, by: User, at: datetime) -> Submission:
 @transaction.atomic
 def confirm(submission: Submission, *, by: User, at: datetime) -> Submission:
     """The organisation accepts the proposed text; from now on its author is one of those who may not publish it."""
-    submission = _plain(submission, Verb.CONFIRM, by=by, at=at)
+    submission = lock(submission)
+    check(submission, Verb.CONFIRM, by)
+    was = submission.status
     proposal = submission.events.filter(verb=Verb.PROPOSE).latest("pk")
     submission.proposed_by = proposal.by
-    submission.save(update_fields=["proposed_by"])
-    notifications.proposal_answered(submission, accepted=True, text="")
+    move(submission, Verb.CONFIRM, at)
+    submission.save()
+    mail = notifications.proposal_answered(submission, accepted=True, text="")
+    record(submission, Verb.CONFIRM, by=by, at=at, from_status=was, before=proposal.before, after=proposal.after, mail=mail)
     return submission
 
 

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from networks.models import User
 from practices import content, notifications
 from practices.content import Content
-from practices.models import Practice, Remark, Submission
+from practices.models import Event, Practice, Remark, Submission
 from practices.models.choices import Origin, RemovalReason, Status
 from practices.moderation.errors import Forbidden, Refusal, WrongStatus
 from practices.moderation.guard import check_practice, lock_practice, record
@@ -60,6 +61,9 @@ def correct(practice: Practice, *, by: User, at: datetime, values: Content) -> S
     if open_one := practice.open:
         theirs = content.read(open_one, values)
         same = {name: value for name, value in values.items() if theirs[name] == before[name]}
+        for section in {FIELDS[name].section for name in same}:
+            # Who has that section open is told before saving over the correction.
+            open_one.section_versions[section] = open_one.section_versions.get(section, 0) + 1
         content.write(open_one, same)
         for name in values.keys() - same.keys():
             text = _("Nella versione pubblicata questo campo è stato corretto: controllate anche qui.")
@@ -129,16 +133,24 @@ def roll_back(practice: Practice, *, by: User, at: datetime, text: str) -> Submi
     practice = lock_practice(practice)
     check_practice(practice, Verb.ROLL_BACK, by)
     mistaken = _published(practice)
-    earlier = practice.submissions.filter(status=Status.SUPERSEDED, pk__lt=mistaken.pk).order_by("-pk").first()
+    # What was rolled back once was a mistake, and is never gone back to.
+    rolled_back = Event.objects.filter(submission=OuterRef("pk"), verb=Verb.ROLL_BACK, from_status=Status.PUBLISHED)
+    earlier = (
+        practice.submissions.filter(~Exists(rolled_back), status=Status.SUPERSEDED, pk__lt=mistaken.pk)
+        .order_by("-pk")
+        .first()
+    )
     if earlier is None:
         raise WrongStatus(_("Non c'è una versione precedente: si può archiviare o rimuovere."))
     before, after = content.read(mistaken), content.read(earlier)
     mistaken.status = Status.SUPERSEDED
     mistaken.save(update_fields=["status"])
-    record(mistaken, Verb.SUPERSEDE, by=by, at=at, from_status=Status.PUBLISHED, text=text)
+    record(mistaken, Verb.ROLL_BACK, by=by, at=at, from_status=Status.PUBLISHED, text=text)
     earlier.status = Status.PUBLISHED
     earlier.save(update_fields=["status"])
     practice.organisation = earlier.organisation
+    said = earlier.events.filter(verb__in=(Verb.PUBLISH, Verb.CONFIRM_VALID)).order_by("-pk").first()
+    practice.confirmed_on = timezone.localdate(said.at) if said else None
     practice.save()
     record(earlier, Verb.ROLL_BACK, by=by, at=at, from_status=Status.SUPERSEDED, text=text, before=before, after=after)
     refresh(practice)

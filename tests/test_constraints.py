@@ -1,0 +1,230 @@
+"""The invariants are in the database: each named constraint is violated once and refused by its name."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Model, UniqueConstraint
+
+from agreements.models import Agreement, Commitment, Document, Party, Signature
+from networks.models import Affiliation, Membership, Municipality, Network, Organisation
+from portal.lib.models import ContentVersion
+from practices.models import (
+    Adaptation,
+    Attachment,
+    FundingLine,
+    Indicator,
+    Practice,
+    Reading,
+    Remark,
+    Submission,
+)
+from practices.models.choices import Status
+from tests import make
+from tests.samples import imported
+
+OURS = ("lib", "networks", "agreements", "practices")
+DAY, BEFORE = date(2020, 1, 2), date(2020, 1, 1)
+NAMED = {
+    constraint.name: (model, constraint)
+    for app in OURS
+    for model in apps.get_app_config(app).get_models()
+    for constraint in model._meta.constraints
+}
+
+
+def change(row: Model, **values: Any) -> None:
+    """Write past every form and every function. A value that is made by a function is made now."""
+    made = {name: value() if callable(value) else value for name, value in values.items()}
+    type(row)._default_manager.filter(pk=row.pk).update(**made)
+
+
+def torino() -> Municipality:
+    return make.municipality("Torino", "L219", sign="TO", of=make.region("Piemonte", "ITC1"))
+
+
+def association(**values: Any) -> Organisation:
+    return Organisation.objects.create(kind="third_sector", name="Ponte", slug="ponte", **values)
+
+
+def membership() -> Membership:
+    network = Network.objects.create(name="Rete", slug="rete")
+    return Membership.objects.create(network=network, organisation=make.organisation())
+
+
+def affiliation() -> Affiliation:
+    return make.officer_of(make.organisation()).affiliations.get()
+
+
+def agreement() -> Agreement:
+    return Agreement.objects.create(kind="pact", title="Patto", slug="patto")
+
+
+def document() -> Document:
+    return agreement().documents.create(title="Il testo", url="https://example.org/")
+
+
+def reading() -> Reading:
+    live = make.published()
+    indicator = Indicator.objects.create(practice=live.practice, submission=live, name="Utenti", unit="persone")
+    return Reading.objects.create(indicator=indicator, period="2020", on=DAY, value=1, declared_at=make.NOW)
+
+
+def funding() -> FundingLine:
+    return make.submission().funding_lines.get()
+
+
+def adaptation() -> Adaptation:
+    return Adaptation.objects.create(
+        submission=make.submission(), origin_name="Lione", year=2020, changes="Orari.", outcome="succeeded"
+    )
+
+
+def attachment(**values: Any) -> Attachment:
+    return Attachment.objects.create(
+        **{
+            "submission": make.submission(),
+            "kind": "report",
+            "title": "Relazione",
+            "file": "x",
+            "sha256": "0",
+            "size": 1,
+            **values,
+        }
+    )
+
+
+def remark() -> Remark:
+    return Remark.objects.create(submission=make.submission(), field="results", text="Quanti?", by=make.user(), at=make.NOW)
+
+
+def twice(row: Model) -> None:
+    """The same row once more, as a new one."""
+    row.pk = None
+    row._state.adding = True
+    row.save()
+
+
+def second_open() -> None:
+    draft = make.submission()
+    Submission.objects.create(practice=draft.practice, organisation=draft.organisation)
+
+
+def second_published() -> None:
+    live = Submission.objects.get(pk=imported(make.organisation()).pk)
+    twice(live)
+
+
+def second_current_affiliation() -> None:
+    current = affiliation()
+    Affiliation.objects.create(user=current.user, organisation=current.organisation)
+
+
+def same_ipa_code() -> None:
+    association(ipa_code="c_h223")
+    Organisation.objects.create(kind="third_sector", name="Altra", slug="altra", ipa_code="c_h223")
+
+
+def archived(**values: Any) -> Callable[[], None]:
+    return lambda: change(make.published().practice, **values)
+
+
+def of_status(status: Status, /, **values: Any) -> Callable[[], None]:
+    return lambda: change(make.submission(status), **values)
+
+
+def of_imported(**values: Any) -> Callable[[], None]:
+    return lambda: change(imported(make.organisation()), **values)
+
+
+CASES: list[tuple[str, Callable[[], object]]] = [
+    ("lib_content_version_one_row", lambda: ContentVersion.objects.create(pk=2)),
+    ("networks_region_own_tile", lambda: change(torino().province.region, tile_row=make.region().tile_row, tile_column=1)),
+    ("networks_municipality_not_into_itself", lambda: change(torino(), merged_into="L219", ceased_on=DAY)),
+    ("networks_municipality_merged_has_ceased", lambda: change(torino(), merged_into=make.municipality())),
+    ("networks_organisation_ipa_code_once", same_ipa_code),
+    ("networks_organisation_municipality_for_comuni_only", lambda: change(make.organisation(), municipality=None)),
+    ("networks_organisation_municipality_for_comuni_only", lambda: change(association(), municipality=torino())),
+    ("networks_network_not_its_own_programme", lambda: change(membership().network, programme=F("id"))),
+    ("networks_membership_joined_in_order", lambda: change(membership(), joined_after=DAY, joined_by=BEFORE)),
+    ("networks_membership_left_in_order", lambda: change(membership(), left_after=DAY, left_by=BEFORE)),
+    ("networks_membership_left_after_joining", lambda: change(membership(), joined_after=DAY, left_by=BEFORE)),
+    ("networks_affiliation_one_current", second_current_affiliation),
+    ("networks_affiliation_active_since", lambda: change(affiliation(), active_from=None)),
+    ("networks_affiliation_ended_when", lambda: change(affiliation(), status="ended")),
+    ("networks_affiliation_ended_when", lambda: change(affiliation(), ended_at=make.NOW)),
+    ("agreements_agreement_not_of_itself", lambda: change(agreement(), transposes=F("id"))),
+    ("agreements_agreement_not_after_itself", lambda: change(agreement(), follows=F("id"))),
+    ("agreements_agreement_dates_in_order", lambda: change(agreement(), signed_on=DAY, in_force_until=BEFORE)),
+    ("agreements_party_organisation_once", lambda: twice(agreement().parties.create(organisation=association()))),
+    ("agreements_party_is_named", lambda: Party.objects.create(agreement=agreement())),
+    ("agreements_signature_person_once", lambda: twice(Signature.objects.create(agreement=agreement(), person="Anna"))),
+    (
+        "agreements_commitment_own_position",
+        lambda: [
+            Commitment.objects.create(agreement=pact, code=code, title="Uno") for pact in [agreement()] for code in "ab"
+        ],
+    ),
+    ("agreements_document_file_or_link", lambda: change(document(), file="accordi/x.pdf")),
+    ("practices_practice_archived_whole", archived(archived_at=make.NOW, archived_notice="Conclusa.")),
+    ("practices_practice_archived_whole", archived(archived_at=make.NOW, archived_by=make.user)),
+    ("practices_practice_removed_whole", archived(removed_at=make.NOW, removed_by=make.user)),
+    ("practices_practice_removed_whole", archived(removed_reason="privacy")),
+    ("practices_one_open_submission", second_open),
+    ("practices_one_published_submission", second_published),
+    ("practices_submission_known_status", of_status(Status.DRAFT, status="boh")),
+    ("practices_submission_decision_whole", of_status(Status.DRAFT, decision="publish")),
+    ("practices_submission_decision_whole", of_status(Status.DRAFT, decided_at=make.NOW)),
+    ("practices_submission_decider_is_not_submitter", of_status(Status.REJECTED, decided_by=F("submitted_by"))),
+    ("practices_submission_decider_is_not_proposer", of_status(Status.REJECTED, proposed_by=F("decided_by"))),
+    ("practices_submission_published_by_two_or_sourced", of_status(Status.DRAFT, status="published", published_at=make.NOW)),
+    ("practices_submission_published_by_two_or_sourced", of_status(Status.PUBLISHED, submitted_by=None)),
+    ("practices_submission_published_by_two_or_sourced", of_status(Status.PUBLISHED, published_at=None)),
+    ("practices_submission_published_by_two_or_sourced", of_status(Status.PUBLISHED, decision="reject")),
+    ("practices_submission_published_by_two_or_sourced", of_imported(source_url="")),
+    ("practices_submission_published_by_two_or_sourced", of_imported(source_licence="")),
+    ("practices_submission_published_by_two_or_sourced", of_imported(submitted_by=make.user)),
+    ("practices_submission_imported_is_not_moderated", of_imported(status="under_review")),
+    ("practices_submission_rejected_by_someone", of_status(Status.SUBMITTED, status="rejected")),
+    ("practices_submission_dates_in_order", of_status(Status.DRAFT, started_on=DAY, ended_on=BEFORE)),
+    ("practices_funding_not_negative", lambda: change(funding(), amount=-1)),
+    ("practices_funding_years_in_order", lambda: change(funding(), from_year=2020, to_year=2019)),
+    ("practices_adaptation_one_origin", lambda: change(adaptation(), origin_name="")),
+    ("practices_adaptation_one_origin", lambda: change(adaptation(), origin=Practice.objects.first())),
+    ("practices_adaptation_confirmed_whole", lambda: change(adaptation(), confirmed_at=make.NOW)),
+    ("practices_adaptation_confirmed_whole", lambda: change(adaptation(), confirmed_at=make.NOW, confirmed_by=make.user)),
+    ("practices_attachment_picture_described", lambda: change(attachment(), kind="picture")),
+    ("practices_attachment_file_once", lambda: twice(attachment())),
+    ("practices_remark_answered_when", lambda: change(remark(), state="done")),
+    ("practices_reading_verified_whole", lambda: change(reading(), verified_at=make.NOW + timedelta(1))),
+]
+
+
+def complaint(error: IntegrityError) -> str:
+    """What the database names: the constraint; SQLite only the columns where it is about uniqueness."""
+    if connection.vendor == "postgresql":
+        return str(error.__cause__.diag.constraint_name)
+    return str(error).removeprefix("CHECK constraint failed: ")
+
+
+def expected(name: str) -> str:
+    model, constraint = NAMED[name]
+    if connection.vendor == "postgresql" or not isinstance(constraint, UniqueConstraint):
+        return name
+    columns = [f"{model._meta.db_table}.{model._meta.get_field(field).column}" for field in constraint.fields]
+    return f"UNIQUE constraint failed: {', '.join(columns)}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "violate"), CASES, ids=[f"{name}-{number}" for number, (name, _run) in enumerate(CASES)])
+def test_the_database_refuses(name: str, violate: Callable[[], object]) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        violate()
+    assert complaint(refused.value) == expected(name)
+
+
+def test_every_constraint_has_a_case() -> None:
+    assert {name for name, _violate in CASES} == set(NAMED)

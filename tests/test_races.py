@@ -1,0 +1,218 @@
+"""People who do the same thing at the same moment, on real connections. SQLite lets its writers in one by one."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+
+from networks.models import Organisation, User
+from portal.lib.content_version import current_version, raise_version
+from portal.lib.models import ContentVersion
+from practices import content
+from practices.models import Event, Practice, SearchEntry, Submission
+from practices.models.choices import Status
+from practices.moderation import Refusal, Stale, WrongStatus, editor, officer
+from tests import make
+from tests.samples import imported, pdf, stored
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+AT = make.later(60)
+ROUNDS = 20
+
+
+def at_once(jobs: Iterable[Callable[[], Any]]) -> list[Any]:
+    """What these return or refuse, begun together, each in a thread with a connection of its own."""
+    jobs = list(jobs)
+    barrier = Barrier(len(jobs))
+
+    def run(job: Callable[[], Any]) -> Any:
+        try:
+            barrier.wait()
+            return job()
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(run, jobs))
+
+
+def attempts(verb: Callable[..., Any], rows: Iterable[Any], **given: Any) -> Callable[[], list[Any]]:
+    """The verb on every row, whatever becomes of it on the others."""
+
+    def run() -> list[Any]:
+        found = []
+        for row in rows:
+            try:
+                found.append(verb(row, at=AT, **given))
+            except Refusal as refusal:
+                found.append(refusal)
+        return found
+
+    return run
+
+
+def cases(status: Status, assignees: list[User] | None = None) -> list[Submission]:
+    """Twenty submissions of one organisation, each with a title of its own."""
+    of = make.organisation()
+    by = make.officer_of(of)
+    return [
+        make.submission(
+            status, of=of, by=by, title=f"Pratica {n}", assignee=assignees[n % len(assignees)] if assignees else None
+        )
+        for n in range(ROUNDS)
+    ]
+
+
+def torino() -> Organisation:
+    return make.organisation("Comune di Torino", make.municipality("Torino", "L219", sign="TO"))
+
+
+# Editors -----------------------------------------------------------------------------------------------------------
+
+
+def test_four_editors_take_twenty_cases_once_each() -> None:
+    rows = cases(Status.SUBMITTED)
+    editors = [make.editor_user() for _ in range(4)]
+    found = at_once(attempts(editor.take, rows, by=by) for by in editors)
+    refused = [each for row in zip(*found, strict=True) for each in row if not isinstance(each, Submission)]
+    assert (len(refused), {type(each) for each in refused}) == (60, {WrongStatus})
+    for row in rows:
+        taken = Submission.objects.get(pk=row.pk)
+        assert list(row.events.filter(verb="take").values_list("by", flat=True)) == [taken.assignee_id]
+        assert taken.status == Status.UNDER_REVIEW
+
+
+def test_four_editors_publish_and_reject_twenty_cases_once_each() -> None:
+    editors = [make.editor_user(chief=True) for _ in range(4)]
+    rows, reason = cases(Status.UNDER_REVIEW, editors), make.reason("reject")
+    before = current_version()
+
+    def decide(row: Submission, *, by: User, at: Any) -> Submission:
+        if row.assignee_id == by.pk:
+            return editor.reject(row, by=by, at=at, reason=reason, text="No.")
+        return editor.publish(row, by=by, at=at)
+
+    found = at_once(attempts(decide, rows, by=by) for by in editors)
+    refused = [each for row in zip(*found, strict=True) for each in row if not isinstance(each, Submission)]
+    assert (len(refused), {type(each) for each in refused}) == (60, {WrongStatus})
+    for row in rows:
+        decided = Submission.objects.get(pk=row.pk)
+        events = list(row.events.filter(verb__in=("publish", "reject")).values_list("verb", "by", "to_status"))
+        assert events == [(decided.decision, decided.decided_by_id, decided.status)]
+    statuses = Counter(Submission.objects.values_list("status", flat=True))
+    assert set(statuses) <= {"published", "rejected"}
+    published = statuses["published"]
+    assert (Practice.objects.exclude(slug=None).count(), SearchEntry.objects.count()) == (published, published)
+    assert current_version() - before == published
+
+
+def test_practices_of_the_same_name_published_at_once_have_addresses_of_their_own() -> None:
+    of = make.organisation()
+    by = make.officer_of(of)
+    editors = [make.editor_user(chief=True) for _ in range(4)]
+    for _ in range(3):
+        rows = [make.submission(Status.UNDER_REVIEW, of=of, by=by, title="Casa") for _ in range(4)]
+        at_once(lambda row=row, by=by: editor.publish(row, by=by, at=AT) for row, by in zip(rows, editors, strict=True))
+    assert set(Practice.objects.values_list("slug", flat=True)) == {"casa", *(f"casa-{n}" for n in range(2, 13))}
+
+
+def test_a_case_is_published_or_withdrawn_and_never_both() -> None:
+    chief = make.editor_user(chief=True)
+    rows = cases(Status.UNDER_REVIEW, [chief])
+    by = rows[0].submitted_by
+    at_once([attempts(editor.publish, rows, by=chief), attempts(officer.withdraw, list(reversed(rows)), by=by)])
+    for row in rows:
+        last = row.events.filter(verb__in=("publish", "withdraw")).values_list("to_status", flat=True)
+        assert list(last) == [Submission.objects.get(pk=row.pk).status]
+
+
+def test_the_first_changes_of_the_content_are_all_counted() -> None:
+    ContentVersion.objects.all().delete()
+    at_once([transaction.atomic(raise_version)] * 4)
+    assert current_version() == 5
+
+
+# Officers ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_double_click_starts_one_draft() -> None:
+    of = make.organisation()
+    by, values = make.officer_of(of), make.values()
+    for number in range(1, ROUNDS + 1):
+        token = uuid4()
+        made = at_once([lambda token=token: officer.start(of, by=by, at=AT, values=values, token=token)] * 2)
+        assert made[0] == made[1]
+        assert (Practice.objects.count(), Submission.objects.count(), Event.objects.count()) == (number,) * 3
+
+
+def test_two_officers_who_revise_at_once_find_one_draft() -> None:
+    of = make.organisation()
+    people = [make.officer_of(of), make.officer_of(of)]
+    for _ in range(5):
+        live = make.published(of=of, by=people[0])
+        made = at_once(lambda by=by, live=live: officer.revise(live.practice, by=by, at=AT) for by in people)
+        assert (made[0] == made[1], live.practice.submissions.count()) == (True, 2)
+        assert made[0].events.count() == 1
+
+
+def test_two_towns_that_claim_at_once_do_not_both_get_it() -> None:
+    body = Organisation.objects.create(kind="third_sector", name="Ponte", slug="ponte")
+    towns = [make.organisation(), torino()]
+    people = [make.officer_of(town) for town in towns]
+    codes = [town.municipality_id for town in towns]
+    for number in range(5):
+        model = imported(body, slug=f"sportello-{number}", municipalities=codes)
+        found = at_once(
+            lambda town=town, by=by, model=model: officer.claim(model.practice, organisation=town, by=by, at=AT)
+            for town, by in zip(towns, people, strict=True)
+        )
+        assert sorted(type(each).__name__ for each in found) == ["Submission", "WrongStatus"]
+        assert model.practice.submissions.count() == 2
+
+
+def test_of_two_who_save_the_same_section_one_is_told_and_nothing_is_lost() -> None:
+    draft = make.submission()
+    people = [draft.created_by, make.officer_of(draft.organisation)]
+    for number in range(ROUNDS):
+        found = at_once(
+            lambda by=by, n=number: officer.save(
+                draft, by=by, at=AT, section="why", values={"problem": f"{n} di {by}", "context": f"{n} di {by}"}, seen=n
+            )
+            for by in people
+        )
+        assert sorted(type(each).__name__ for each in found) == ["Stale", "Submission"]
+        winner = people[isinstance(found[0], Stale)]
+        now = Submission.objects.get(pk=draft.pk)
+        text = f"{number} di {winner}"
+        assert (now.problem, now.context, now.section_versions) == (text, text, {"why": number + 1})
+
+
+def test_of_two_who_save_two_sections_both_are_saved() -> None:
+    draft = make.submission()
+    before = content.read(draft)
+    rows = [{"fund": "fami", "amount": "1", "from_year": None, "to_year": None}]
+    for n in range(ROUNDS):
+        why = {"section": "why", "values": {"problem": f"Giro {n}"}}
+        means = {"section": "means", "values": {"funding_lines": rows * (n % 3), "staff": f"Giro {n}"}}
+        found = at_once(
+            lambda given=given, n=n: officer.save(draft, by=draft.created_by, at=AT, seen=n, **given)
+            for given in (why, means)
+        )
+        assert [type(each) for each in found] == [Submission, Submission]
+        now = Submission.objects.get(pk=draft.pk)
+        assert content.read(now) == {**before, **why["values"], **means["values"]}
+        assert now.section_versions == {"why": n + 1, "means": n + 1}
+
+
+def test_the_same_file_attached_twice_at_once_is_one_attachment() -> None:
+    draft = make.submission()
+    file = stored(pdf("due volte"), "due.pdf")
+    made = at_once([lambda: officer.attach(draft, by=draft.created_by, at=AT, file=file, kind="report", title="Due")] * 2)
+    assert (made[0] == made[1], draft.attachments.count()) == (True, 1)

@@ -1,0 +1,291 @@
+"""A section through its page: what is saved as it was typed, what is refused beside its field, what two people see."""
+
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.urls import reverse
+
+from networks.models import Organisation, User
+from practices import content
+from practices.models import Submission
+from practices.moderation import officer
+from practices.record import SECTIONS
+from tests import make
+from tests.html_forms import data_of, send
+from tests.samples import client_of, full_draft
+
+pytestmark = pytest.mark.django_db
+NAMES = [section.name for section in SECTIONS if section.name != "attachments"]
+
+
+class Desk:
+    """An officer's draft and the way to one of its sections."""
+
+    def __init__(self, **changes: Any) -> None:
+        self.of: Organisation = make.organisation()
+        self.by: User = make.officer_of(self.of)
+        self.client = client_of(self.by)
+        self.draft = make.submission(of=self.of, by=self.by, **changes)
+
+    def url(self, section: str) -> str:
+        return reverse("desk:section", args=[self.draft.pk, section])
+
+    def send(self, section: str, **changes: Any) -> HttpResponse:
+        return send(self.client, self.url(section), **changes)
+
+    def value(self, *names: str) -> Any:
+        found = content.read(Submission.objects.get(pk=self.draft.pk), names)
+        return found[names[0]] if len(names) == 1 else tuple(found.values())
+
+    def everything(self) -> tuple[Any, ...]:
+        now = Submission.objects.get(pk=self.draft.pk)
+        return content.read(now), now.section_versions, now.saved_at
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def messages(response: HttpResponse) -> list[tuple[str, str]]:
+    """Label and message of each error that the page lists."""
+    return [(label, message) for _id, label, message in response.context["errors"]]
+
+
+# As it was typed ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("section", NAMES)
+def test_a_page_sent_back_untouched_changes_nothing(section: str) -> None:
+    of = make.organisation()
+    by = make.officer_of(of)
+    draft = full_draft(of, by)
+    before = content.read(draft)
+    url = reverse("desk:section", args=[draft.pk, section])
+    response = send(client_of(by), url)
+    now = Submission.objects.get(pk=draft.pk)
+    assert (response.status_code, response["Location"]) == (302, url)
+    assert content.read(now) == before
+    assert now.section_versions == {"attachments": 2, section: 1}
+
+
+def test_saving_and_going_on_leads_through_every_section_to_the_case(desk: Desk) -> None:
+    case = reverse("desk:case", args=[desk.draft.pk])
+    addresses = [
+        reverse("desk:attachments", args=[desk.draft.pk]) if s.name == "attachments" else desk.url(s.name) for s in SECTIONS
+    ]
+    following = dict(zip(addresses, [*addresses[1:], case], strict=True))
+    for name in NAMES:
+        assert desk.send(name, **{"continue": "1"})["Location"] == following[desk.url(name)]
+
+
+def test_text_is_trimmed_and_brought_to_nfc_with_plain_newlines_and_nothing_else(desk: Desk) -> None:
+    response = desk.send(
+        "identity",
+        title="  Caffe\u0300  e\tte\u0300 \n",
+        summary="\r\n  Uno  due\r\n\r\n\r\ntre\rquattro \u00a0–\u2003fine\n",
+    )
+    assert response.status_code == 302
+    assert desk.value("title", "summary") == ("Caff\u00e8  e\tt\u00e8", "Uno  due\n\n\ntre\nquattro \u00a0–\u2003fine")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["👩🏽‍🌾🏳️‍🌈", "مرحبا بكم في المدينة", "שלום \u200fabc", "𝒳 и 汉字", "<b>&amp;</b> {{ x }} {% y %}", "'; DROP TABLE--"],
+)
+def test_what_people_write_is_kept_and_shown_again(desk: Desk, text: str) -> None:
+    assert desk.send("identity", title=text, summary=text).status_code == 302
+    assert desk.value("title", "summary") == (text, text)
+    page = desk.client.get(desk.url("identity"))
+    assert (data_of(page)["title"], data_of(page)["summary"]) == ([text], [text])
+
+
+def test_too_many_words_are_kept_and_said(desk: Desk) -> None:
+    text = "parola " * 100 + "ultima"
+    assert desk.send("identity", summary=text).status_code == 302
+    assert desk.value("summary") == text
+    said = "È troppo lungo: 101 parole, il limite è 100."
+    page = desk.client.get(desk.url("identity"))
+    assert "101 parole su 100" in page.content.decode()
+    assert page.context["missing"] == {"summary": said}
+    assert [
+        (p.field.name, p.message) for p in desk.client.get(reverse("desk:case", args=[desk.draft.pk])).context["problems"]
+    ] == [("summary", said)]
+
+
+def test_key_words_are_cut_at_commas_once_each(desk: Desk) -> None:
+    assert desk.send("identity", tags=" Scuola,  casa  e lavoro ,scuola,, ").status_code == 302
+    assert desk.value("tags") == ["casa e lavoro", "scuola"]
+    assert data_of(desk.client.get(desk.url("identity")))["tags"] == ["casa e lavoro, scuola"]
+    response = desk.send("identity", tags="x" * 51)
+    assert (response.status_code, messages(response)) == (
+        422,
+        [("Parole chiave", "Ogni parola chiave ha al massimo 50 caratteri.")],
+    )
+
+
+# Refused, and nothing lost -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "label"),
+    [("title", "x" * 101, "Titolo"), ("summary", "x " * 10_001, "In sintesi"), ("title", "", "Titolo")],
+)
+def test_what_cannot_be_saved_is_refused_beside_its_field_and_everything_stays_in_the_page(
+    desk: Desk, name: str, text: str, label: str
+) -> None:
+    before = desk.everything()
+    typed = {
+        "title_en": "In English",
+        "tags": "altro",
+        "action_type": "work",
+        "kind": "intervention",
+        "other_themes": ["lavoro"],
+    }
+    response = desk.send("identity", **{**typed, name: text})
+    assert (response.status_code, [label for label, _message in messages(response)], desk.everything()) == (
+        422,
+        [label],
+        before,
+    )
+    shown = data_of(response)
+    assert {key: shown[key] for key in (*typed, name)} == {
+        **{key: value if isinstance(value, list) else [value] for key, value in typed.items()},
+        name: [text],
+    }
+    assert f'id="id_{name}_error"' in response.content.decode()
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x07", "\x0b", "\x1b", "\x7f"])
+def test_control_characters_are_refused_beside_their_field(desk: Desk, character: str) -> None:
+    before = desk.everything()
+    response = desk.send("identity", title=f"Ti{character}tolo", summary=f"Testo{character}", tags=f"a{character}b")
+    message = f"Contiene caratteri che non si possono salvare: U+{ord(character):04X}."
+    assert response.status_code == 422
+    assert messages(response) == [(label, message) for label in ("Titolo", "In sintesi", "Parole chiave")]
+    assert (response.content.decode().count('class="error"'), desk.everything()) == (3, before)
+
+
+HOSTILE = ["\x00", "a\x00b", "\ud800", "9" * 400, "-1", "1e400", "NaN", "x" * 50_000, "' OR 1=1--", "\u202e\ufeff", "²", "٣"]
+
+
+@pytest.mark.parametrize("section", NAMES)
+def test_hostile_values_are_refused_or_kept_but_never_break_the_page(section: str) -> None:
+    of = make.organisation()
+    by = make.officer_of(of)
+    draft, client = full_draft(of, by), client_of(by)
+    url = reverse("desk:section", args=[draft.pk, section])
+    data = data_of(client.get(url))
+    fields = [name for name in data if not name.endswith(("csrfmiddlewaretoken", "_FORMS"))]
+    for value in HOSTILE:
+        value = value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        assert client.post(url, {**data, **dict.fromkeys(fields, value)}).status_code in {302, 409, 422}
+        for counter in [name for name in data if name.endswith("_FORMS")]:
+            assert client.post(url, {**data, counter: value}).status_code in {302, 409, 422}
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "values"),
+    [
+        ("identity", "kind", "boh"),
+        ("identity", "main_theme", "boh"),
+        ("identity", "other_themes", ["casa", "boh"]),
+        ("territory", "municipalities", ["L219"]),
+        ("people", "target_groups", ["boh"]),
+        ("time", "stage", "boh"),
+        ("means", "act_kind", "boh"),
+        ("means", "commitments", ["boh"]),
+        ("results", "evaluation", "boh"),
+        ("means", "funding_lines-0-fund", "boh"),
+    ],
+)
+def test_choices_that_are_not_offered_are_refused(desk: Desk, section: str, name: str, values: Any) -> None:
+    make.municipality("Torino", "L219", sign="TO")
+    before = desk.everything()
+    response = desk.send(section, **{name: values})
+    assert (response.status_code, len(messages(response)), desk.everything()) == (422, 1, before)
+
+
+def test_a_retired_theme_stays_where_it_was_chosen_and_is_offered_nowhere_else(desk: Desk) -> None:
+    from practices.models import Theme
+
+    Theme.objects.update(is_active=False)
+    assert desk.send("identity", title="Altro titolo").status_code == 302
+    assert desk.value("main_theme") == "casa"
+    assert desk.send("identity", main_theme="lavoro").status_code == 422
+
+
+def test_themes_are_two_at_most_and_none_twice(desk: Desk) -> None:
+    from practices.models import Theme
+
+    for slug in ("scuola", "salute"):
+        Theme.objects.create(slug=slug, name=slug)
+    assert messages(desk.send("identity", other_themes=["lavoro", "scuola", "salute"])) == [
+        ("Altri ambiti", "Scegline al massimo 2.")
+    ]
+    assert messages(desk.send("identity", other_themes=["casa"])) == [
+        ("Altri ambiti", "L'ambito principale non va ripetuto.")
+    ]
+    assert desk.send("identity", other_themes=["lavoro", "scuola"]).status_code == 302
+    assert desk.value("other_themes") == ["lavoro", "scuola"]
+
+
+def test_nothing_but_the_section_s_fields_is_written(desk: Desk) -> None:
+    other = make.organisation("Comune di Torino", make.municipality("Torino", "L219", sign="TO"))
+    before = Submission.objects.filter(pk=desk.draft.pk).values().get()
+    forged = {
+        "status": "published",
+        "organisation": other.pk,
+        "organisation_id": other.pk,
+        "practice": 0,
+        "submitted_by": make.editor_user().pk,
+        "decided_by": 1,
+        "published_at": "2020-01-01",
+        "origin": "imported",
+        "is_demo": "on",
+        "round": 9,
+        "token": "00000000-0000-0000-0000-000000000000",
+        "section_versions": '{"why": 9}',
+        "title": "Di un'altra sezione",
+        "licence_accepted": "on",
+    }
+    assert desk.send("why", problem="Il solo cambiamento.", **forged).status_code == 302
+    after = Submission.objects.filter(pk=desk.draft.pk).values().get()
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"problem", "section_versions", "saved_at"}
+    assert after["section_versions"] == {"why": 1}
+
+
+# Two people --------------------------------------------------------------------------------------------------------
+
+
+def test_a_stale_section_is_shown_with_both_texts_and_saved_on_the_second_try(desk: Desk) -> None:
+    mine = data_of(desk.client.get(desk.url("why")))
+    officer.save(desk.draft, by=desk.by, at=make.later(), section="why", values={"problem": "Il testo loro."}, seen=0)
+    response = desk.client.post(desk.url("why"), {**mine, "problem": "Il testo mio."})
+    page = response.content.decode()
+    assert (response.status_code, desk.value("problem")) == (409, "Il testo loro.")
+    assert "Nel frattempo qualcun altro ha salvato questa sezione." in page
+    assert [(c.name, [(s.change.value, s.text) for s in c.segments]) for c in response.context["theirs"]] == [
+        ("problem", [("equal", "Il testo "), ("delete", "loro."), ("insert", "mio.")])
+    ]
+    again = data_of(response)
+    assert (again["problem"], again["seen"]) == (["Il testo mio."], ["1"])
+    assert desk.client.post(desk.url("why"), again).status_code == 302
+    assert (desk.value("problem"), desk.everything()[1]) == ("Il testo mio.", {"why": 2})
+
+
+def test_an_older_page_stays_old_when_it_had_a_mistake_too(desk: Desk) -> None:
+    mine = data_of(desk.client.get(desk.url("identity")))
+    officer.save(desk.draft, by=desk.by, at=make.later(), section="identity", values={"title": "Il titolo loro"}, seen=0)
+    refused = desk.client.post(desk.url("identity"), {**mine, "title": "x" * 101})
+    assert refused.status_code == 422
+    response = desk.client.post(desk.url("identity"), {**data_of(refused), "title": "Il titolo mio"})
+    assert (response.status_code, desk.value("title")) == (409, "Il titolo loro")
+
+
+@pytest.mark.parametrize("seen", ["", "-1", "x", "1.0", "99999999999999999999", "\x00", "٠"])
+def test_a_forged_number_of_the_section_is_stale(desk: Desk, seen: str) -> None:
+    expected = 302 if seen == "٠" else 409
+    assert desk.send("why", problem="Altro.", seen=seen).status_code == expected
