@@ -78,7 +78,7 @@ class Field:
     columns: tuple[Column, ...] = ()
     max_rows: int = 20
     max_chosen: int | None = None
-    # Shown in the head of the public page instead of in its section.
+    # Not in its section of the public page: the head shows it, or the page in English does.
     in_head: bool = False
     section: str = ""
 
@@ -116,8 +116,8 @@ SECTIONS: tuple[Section, ...] = (
         Field("other_themes", _("Altri ambiti"), Type.REFERENCES, max_chosen=2, help=_("Fino a due."), in_head=True),
         Field("action_type", _("Tipo di azione"), Type.CHOICE, SEND, choices=ActionType),
         Field("tags", _("Parole chiave"), Type.TAGS, max_length=200, help=_("Separate da virgole.")),
-        Field("title_en", _("Titolo in inglese"), Type.LINE, max_length=100),
-        Field("summary_en", _("Sintesi in inglese"), max_words=100),
+        Field("title_en", _("Titolo in inglese"), Type.LINE, max_length=100, in_head=True),
+        Field("summary_en", _("Sintesi in inglese"), max_words=100, in_head=True),
     ),
     _section(
         "territory",
