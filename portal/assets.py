@@ -12,6 +12,14 @@ from typing import Any
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedStorage(CompressedManifestStaticFilesStorage):
+    """Hashed and compressed names, inside our JavaScript modules' imports too."""
+
+    support_js_module_import_aggregation = True
+
 
 PREFIX = "bi"
 FONTS = [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practices.views import case, desk, section, upload, verbs
+from practices.views import autosave, case, desk, section, upload, verbs
 
 app_name = "desk"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("schede/<int:pk>/invio/", case.send, name="send"),
     path("schede/<int:pk>/sezioni/allegati/", upload.attachments, name="attachments"),
     path("schede/<int:pk>/sezioni/<slug:name>/", section.section, name="section"),
+    path("schede/<int:pk>/sezioni/<slug:name>/salva/", autosave.autosave, name="autosave"),
     path("schede/<int:pk>/azioni/<slug:slug>/", verbs.verb, name="verb"),
     path("allegati/<int:pk>/togli/", upload.detach, name="detach"),
     path("osservazioni/<int:pk>/", case.answer, name="answer"),

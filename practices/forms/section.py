@@ -205,16 +205,26 @@ class SectionForm:
 
     def values(self) -> Content:
         """What to save; only after `valid`."""
-        found: Content = {}
-        for field in self.section.fields:
-            if field.name in self.row_sets:
-                found[field.name] = self.row_sets[field.name].rows()
-            elif field.name in self.form.fields:
-                value = self.form.cleaned_data[field.name]
-                found[field.name] = (value or None) if field.type is Type.REFERENCE else value
-                if field.type is Type.REFERENCES:
-                    found[field.name] = sorted(value)
-        return found
+        return {field.name: self._value(field) for field in self.section.fields if self._holds(field)}
+
+    def sound_values(self) -> Content:
+        """What can be saved when something else cannot; only after `valid` was asked."""
+        sound = set(self.form.cleaned_data) | {name for name, rows in self.row_sets.items() if rows.is_valid()}
+        return {field.name: self._value(field) for field in self.section.fields if field.name in sound}
+
+    def _holds(self, field: Field) -> bool:
+        return field.name in self.form.fields or field.name in self.row_sets
+
+    def _value(self, field: Field) -> object:
+        if field.name in self.row_sets:
+            return self.row_sets[field.name].rows()
+        value = self.form.cleaned_data[field.name]
+        match field.type:
+            case Type.REFERENCE:
+                return value or None
+            case Type.REFERENCES:
+                return sorted(value)
+        return value
 
     def errors(self) -> list[tuple[str, str, str]]:
         """(id of the control, label, message) of everything that keeps the section from being saved."""

@@ -42,7 +42,7 @@ def section(request: HttpRequest, pk: int, name: str) -> HttpResponse:
                     at=timezone.now(),
                     section=name,
                     values=form.values(),
-                    seen=_seen(request),
+                    seen=seen_number(request),
                 )
             except Stale:
                 # Both texts are shown; saving again, with the new number, is then a choice.
@@ -71,7 +71,7 @@ def section(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return render(request, "desk/section.html", context, status=status)
 
 
-def _seen(request: HttpRequest) -> int:
+def seen_number(request: HttpRequest) -> int:
     """The section's number when the page was made; something else never matches one."""
     text = request.POST.get("seen", "")
     return int(text) if text.isdecimal() and len(text) < 10 else -1

@@ -1,0 +1,188 @@
+// Saves the section a few seconds after typing and on leaving the page. What the server has not acknowledged is kept in
+// this browser, survives a lost network and a lost session, and is put back when the page is opened again.
+
+const QUIET = 2500; // milliseconds without typing before saving
+const RETRY = 10000; // milliseconds before trying again after a failure
+
+export class Autosave {
+    constructor(form) {
+        this.form = form;
+        this.state = document.getElementById("save-state");
+        this.words = this.state.dataset;
+        this.key = `sezione:${location.pathname}`;
+        this.timer = null;
+        this.running = false;
+        this.dirty = false;
+    }
+
+    start() {
+        this.restore();
+        this.form.addEventListener("input", () => this.changed());
+        this.form.addEventListener("change", () => this.changed());
+        this.form.addEventListener("submit", (event) => this.submit(event));
+        addEventListener("online", () => this.dirty && this.save());
+        addEventListener("pagehide", () => this.dirty && this.save(true));
+        document.addEventListener("visibilitychange", () => document.hidden && this.dirty && this.save(true));
+    }
+
+    // The buttons: save once more by ourselves, so that the copy in this browser goes exactly when the server has the text;
+    // then the form is sent as it always is, for the next page or for the reasons beside the fields.
+    async submit(event) {
+        event.preventDefault();
+        clearTimeout(this.timer);
+        if (event.submitter?.name) {
+            const pressed = document.createElement("input");
+            Object.assign(pressed, { type: "hidden", name: event.submitter.name, value: event.submitter.value });
+            this.form.append(pressed);
+        }
+        this.keep();
+        await this.save();
+        this.form.submit();
+    }
+
+    get seen() {
+        return this.form.elements.seen;
+    }
+
+    entries() {
+        return [...new FormData(this.form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    }
+
+    changed() {
+        this.dirty = true;
+        this.keep();
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.save(), QUIET);
+    }
+
+    keep() {
+        try {
+            localStorage.setItem(this.key, JSON.stringify({ entries: this.entries(), seen: this.seen.value, at: Date.now() }));
+        } catch {
+            this.say("local", "error"); // private window or full: only the server keeps it
+        }
+    }
+
+    forget() {
+        localStorage.removeItem(this.key);
+    }
+
+    async save(leaving = false) {
+        if (this.running) return;
+        this.running = true;
+        this.dirty = false;
+        this.say("saving");
+        try {
+            const answer = await fetch(this.form.dataset.autosave, {
+                method: "POST",
+                body: new FormData(this.form),
+                headers: { Accept: "application/json" },
+                redirect: "manual",
+                keepalive: leaving,
+            });
+            await this.answered(answer);
+        } catch {
+            this.failed("offline");
+        } finally {
+            this.running = false;
+        }
+        if (this.dirty) this.timer = setTimeout(() => this.save(), QUIET);
+    }
+
+    async answered(answer) {
+        if (answer.type === "opaqueredirect" || answer.status === 403) {
+            // Logged out meanwhile: the text waits in this browser until the page is opened again.
+            this.say("session", "error");
+            return;
+        }
+        if (!answer.ok && answer.status !== 409) {
+            this.failed("failed");
+            return;
+        }
+        const told = await answer.json();
+        if (answer.status === 409) {
+            this.say("stale", "error", told.message);
+            return;
+        }
+        this.seen.value = told.seen;
+        this.show(told.errors);
+        if (Object.keys(told.errors).length) {
+            this.keep();
+            this.say("partly", "error", told.saved_at);
+        } else {
+            if (!this.dirty) this.forget();
+            this.say("saved", "", told.saved_at);
+        }
+    }
+
+    failed(reason) {
+        this.dirty = true;
+        this.say(reason, "error");
+        this.timer = setTimeout(() => this.save(), RETRY);
+    }
+
+    show(errors) {
+        this.form.querySelectorAll("[data-live-error]").forEach((old) => old.remove());
+        for (const [id, message] of Object.entries(errors)) {
+            const control = id && document.getElementById(id);
+            if (!control) continue;
+            const said = document.createElement("p");
+            said.className = "error";
+            said.dataset.liveError = "";
+            said.textContent = message;
+            control.before(said);
+        }
+    }
+
+    say(what, kind = "", more = "") {
+        const text = this.words[what] ?? "";
+        this.state.textContent = [text, more].filter(Boolean).join(" ");
+        this.state.classList.toggle("error", kind === "error");
+        if (what === "session" || what === "stale") {
+            const link = document.createElement("a");
+            link.href = location.pathname;
+            link.textContent = ` ${this.words.reload}`;
+            this.state.append(link);
+        }
+    }
+
+    // Puts an unacknowledged text back. Its old number goes with it: if somebody saved the section since, saving shows both.
+    restore() {
+        let kept = null;
+        try {
+            kept = JSON.parse(localStorage.getItem(this.key));
+        } catch {
+            this.forget();
+        }
+        if (!kept) return;
+        const now = JSON.stringify(this.entries().filter(([name]) => name !== "seen"));
+        const then = JSON.stringify(kept.entries.filter(([name]) => name !== "seen"));
+        if (now === then) {
+            // After a refusal the page shows what was typed, but the server does not have it.
+            if (!document.getElementById("errors")) this.forget();
+            return;
+        }
+        this.put(kept.entries);
+        this.seen.value = kept.seen;
+        this.say("restored");
+        this.changed();
+    }
+
+    put(entries) {
+        for (const set of this.form.querySelectorAll("[data-rows]")) {
+            const name = `${set.dataset.rows}-TOTAL_FORMS`;
+            const wanted = Number(entries.find(([entry]) => entry === name)?.[1] ?? 0);
+            while (Number(this.form.elements[name].value) < wanted) set.querySelector("[data-add-row]").click();
+        }
+        for (const control of this.form.elements) {
+            if (!control.name || control.type === "hidden" || control.type === "submit") continue;
+            const values = entries.filter(([name]) => name === control.name).map(([, value]) => value);
+            if (control.type === "checkbox" || control.type === "radio") {
+                control.checked = values.includes(control.value);
+            } else if (values.length) {
+                control.value = values[0];
+            }
+            control.dispatchEvent(new Event("input"));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+// The page of a section of the form: everything here only improves it, nothing depends on it.
+import { Autosave } from "./autosave.js";
+import { manageRows } from "./rows.js";
+import { keepCounting } from "./words.js";
+
+const form = document.getElementById("section-form");
+const autosave = new Autosave(form);
+
+keepCounting(form);
+manageRows(form, () => autosave.changed());
+autosave.start();
+
+const errors = document.getElementById("errors");
+if (errors) errors.focus();

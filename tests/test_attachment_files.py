@@ -1,0 +1,210 @@
+"""The stored files: shared by the versions of a submission, served to who may and as what they are."""
+
+import pytest
+from django.core.files.storage import default_storage
+from django.http import FileResponse
+from django.test import Client
+from django.urls import reverse
+
+from networks.models import User
+from practices.models import Attachment, Submission
+from practices.moderation import editor, officer
+from tests import make
+from tests.html_forms import forms_of
+from tests.samples import client_of, full_draft, odt, pdf, picture, status_of, stored
+
+pytestmark = pytest.mark.django_db
+
+
+def url_of(attachment: Attachment) -> str:
+    return reverse("practices:attachment", args=[attachment.pk, attachment.name])
+
+
+def published() -> Submission:
+    of = make.organisation()
+    by, someone = make.officer_of(of), make.editor_user()
+    sent = officer.submit(full_draft(of, by), by=by, at=make.later(1), similar_seen=True)
+    return editor.publish(editor.take(sent, by=someone, at=make.later(2)), by=someone, at=make.later(3))
+
+
+# Shared ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_revision_shares_the_stored_files_and_loses_them_alone() -> None:
+    first = published()
+    by = first.submitted_by
+    second = officer.revise(first.practice, by=by, at=make.later(4))
+    kept = ("title", "kind", "alternative_text", "name", "sha256", "file", "content_type", "size", "uploaded_by")
+    ours, theirs = (list(s.attachments.values(*kept)) for s in (first, second))
+    assert (theirs, Attachment.objects.count()) == (ours, 4)
+    officer.detach(second.attachments.get(kind="report"), by=by, at=make.later(5))
+    assert [[a.kind for a in s.attachments.all()] for s in (first, second)] == [["report", "picture"], ["picture"]]
+    report = first.attachments.get(kind="report")
+    assert (default_storage.exists(report.file.name), status_of(Client(), url_of(report))) == (True, 200)
+
+
+def test_a_file_is_taken_away_through_its_button() -> None:
+    of = make.organisation()
+    by = make.officer_of(of)
+    draft = full_draft(of, by)
+    client = client_of(by)
+    page = client.get(reverse("desk:attachments", args=[draft.pk]))
+    report = draft.attachments.get(kind="report")
+    actions = {attributes["action"]: data for attributes, data in forms_of(page) if "togli" in attributes.get("action", "")}
+    assert set(actions) == {reverse("desk:detach", args=[a.pk]) for a in draft.attachments.all()}
+    address = reverse("desk:detach", args=[report.pk])
+    response = client.post(address, actions[address])
+    assert (response.status_code, [a.kind for a in draft.attachments.all()]) == (302, ["picture"])
+    assert Submission.objects.get(pk=draft.pk).section_versions == {"attachments": 3}
+
+
+def test_a_file_of_what_was_sent_stays() -> None:
+    live = published()
+    report = live.attachments.get(kind="report")
+    response = client_of(live.submitted_by).post(reverse("desk:detach", args=[report.pk]))
+    assert (response.status_code, live.attachments.count()) == (302, 2)
+    assert client_of(make.user()).post(reverse("desk:detach", args=[report.pk])).status_code == 404
+
+
+# Who may -----------------------------------------------------------------------------------------------------------
+
+
+def test_who_may_read_a_file_before_and_after_publication() -> None:
+    of = make.organisation()
+    other = make.organisation("Comune di Torino", make.municipality("Torino", "L219", sign="TO"))
+    by, someone = make.officer_of(of), make.editor_user()
+    ended = make.officer_of(of)
+    ended.affiliations.update(status="ended", ended_at=make.NOW)
+    people: dict[str, User | None] = {
+        "anonymous": None,
+        "outsider": make.user(),
+        "other": make.officer_of(other),
+        "ended": ended,
+        "officer": by,
+        "coordinator": make.coordinator_of(of),
+        "editor": someone,
+    }
+    draft = full_draft(of, by)
+    addresses = [url_of(attachment) for attachment in draft.attachments.all()]
+
+    def readers() -> set[str]:
+        found = {name: {status_of(client_of(person), url) for url in addresses} for name, person in people.items()}
+        assert all(statuses in ({200}, {404}) for statuses in found.values()), found
+        return {name for name, statuses in found.items() if statuses == {200}}
+
+    assert readers() == {"officer"}
+    officer.submit(draft, by=by, at=make.later(1), similar_seen=True)
+    assert readers() == {"officer", "coordinator", "editor"}
+    officer.recall(draft, by=by, at=make.later(2))
+    assert readers() == {"officer", "coordinator", "editor"}
+    officer.submit(draft, by=by, at=make.later(3), similar_seen=True)
+    editor.publish(editor.take(draft, by=someone, at=make.later(4)), by=someone, at=make.later(5))
+    assert readers() == set(people)
+    second = officer.revise(draft.practice, by=by, at=make.later(6))
+    officer.save(
+        second,
+        by=by,
+        at=make.later(7),
+        section="contacts",
+        values={"licence_accepted": True, "releases_declared": True, "truth_declared": True},
+        seen=0,
+    )
+    officer.submit(second, by=by, at=make.later(8), similar_seen=True)
+    editor.publish(editor.take(second, by=someone, at=make.later(9)), by=someone, at=make.later(10))
+    # Superseded: from here on its files are those of the new version, under addresses of their own.
+    assert readers() == {"officer", "coordinator", "editor"}
+    addresses = [url_of(attachment) for attachment in second.attachments.all()]
+    assert readers() == set(people)
+
+
+def test_an_address_has_the_right_number_and_name() -> None:
+    live = published()
+    report, photo = live.attachments.all()
+    client = Client()
+    wrong = [(report.pk, photo.name), (0, report.name), (report.pk, "x"), (report.pk, report.sha256)]
+    assert {status_of(client, reverse("practices:attachment", args=pair)) for pair in wrong} == {404}
+    assert status_of(client, f"/media/{report.file.name}") == 404
+
+
+def test_a_file_that_is_missing_from_the_storage_is_not_found() -> None:
+    of = make.organisation()
+    by = make.officer_of(of)
+    draft = make.submission(of=of, by=by)
+    made = officer.attach(draft, by=by, at=make.NOW, file=stored(pdf("va perso"), "x.pdf"), kind="report", title="X")
+    default_storage.delete(made.file.name)
+    assert status_of(client_of(by), url_of(made)) == 404
+
+
+# As what -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "disposition"),
+    [
+        (pdf(), "Relazione è.pdf", "inline; filename*=utf-8''Relazione-%C3%A8.pdf"),
+        (picture("PNG"), "foto.png", 'inline; filename="foto.png"'),
+        (picture("JPEG"), "foto.jpeg", 'inline; filename="foto.jpg"'),
+        (picture("WEBP"), "foto.webp", 'inline; filename="foto.webp"'),
+        (odt(), "atto.odt", 'attachment; filename="atto.odt"'),
+    ],
+    ids=["pdf", "png", "jpeg", "webp", "odt"],
+)
+def test_a_file_is_served_as_what_it_is_and_can_do_nothing(data: bytes, name: str, disposition: str) -> None:
+    of = make.organisation()
+    by = make.officer_of(of)
+    file = stored(data, name)
+    given = {"kind": "picture", "alternative_text": "Una piazza."} if file.is_picture else {"kind": "report"}
+    made = officer.attach(make.submission(of=of, by=by), by=by, at=make.NOW, file=file, title="Un file", **given)
+    response = client_of(by).get(url_of(made))
+    assert isinstance(response, FileResponse)
+    assert len(b"".join(response)) == made.size
+    headers = ("Content-Type", "Content-Disposition", "X-Content-Type-Options", "Content-Security-Policy", "Cache-Control")
+    assert [response[header] for header in headers] == [
+        made.content_type,
+        disposition,
+        "nosniff",
+        "default-src 'none'; sandbox",
+        "private, no-store",
+    ]
+
+
+def test_a_public_file_is_asked_for_again_each_time_and_sent_once() -> None:
+    report = published().attachments.get(kind="report")
+    client = Client()
+    first = client.get(url_of(report))
+    assert len(b"".join(first)) == report.size
+    assert (first["Cache-Control"], first["ETag"], first.cookies) == ("public, no-cache", f'"{report.sha256}"', {})
+    assert "Cookie" not in first.get("Vary", "")
+    again = client.get(url_of(report), headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    head = client.head(url_of(report))
+    head.close()
+    assert (head.status_code, client.post(url_of(report)).status_code) == (200, 405)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\temp\\x.exe", "x.pdf"),
+        ("a\r\nSet-Cookie: y.pdf", "a-Set-Cookie-y.pdf"),
+        ("rela\x00zione.pdf", "rela-zione.pdf"),
+        ("<script>alert(1)</script>.pdf", "script.pdf"),
+        ('"; filename="x.html', "filename-x.pdf"),
+        ("....", "allegato.pdf"),
+        (".htaccess", "allegato.pdf"),
+        ("\u202efdp.exe", "fdp.pdf"),
+        ("x" * 300 + ".pdf", "x" * 100 + ".pdf"),
+        ("مرحبا.pdf", "مرحبا.pdf"),
+        ("--help", "help.pdf"),
+        ("è.tar.gz", "è.tar.pdf"),
+    ],
+)
+def test_a_file_has_a_harmless_name(name: str, kept: str) -> None:
+    of = make.organisation()
+    by = make.officer_of(of)
+    file = stored(pdf(), name)
+    made = officer.attach(make.submission(of=of, by=by), by=by, at=make.NOW, file=file, kind="report", title="Un file")
+    assert made.name == kept
+    response = client_of(by).get(url_of(made))
+    assert (len(b"".join(response)), response["Content-Disposition"].startswith("inline; filename")) == (made.size, True)

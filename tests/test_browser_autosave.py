@@ -1,0 +1,144 @@
+"""Nothing that was typed is lost: without network, without session, with a colleague in the same section."""
+
+from collections.abc import Iterator
+
+import pytest
+from allauth.account.models import EmailAddress
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from networks.models import User
+from practices.models import Submission
+from practices.moderation import officer
+from tests import make
+from tests.browser import log_in, opened
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def by(transactional_db: None) -> User:
+    person = make.officer_of(make.organisation())
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
+
+
+@pytest.fixture
+def draft(by: User) -> Submission:
+    return officer.start(make.organisation(), by=by, at=make.NOW, values=make.values())
+
+
+@pytest.fixture
+def page(chromium: Browser, live_server: LiveServer, by: User, draft: Submission) -> Iterator[Page]:
+    """The section «Perché», open in a browser of its own."""
+    with opened(chromium, forgive=("net::ERR_INTERNET_DISCONNECTED",)) as found:
+        log_in(found, live_server.url, by.email)
+        found.goto(section(live_server, draft))
+        yield found
+
+
+def section(live_server: LiveServer, draft: Submission, name: str = "why") -> str:
+    return f"{live_server.url}/scrivania/schede/{draft.pk}/sezioni/{name}/"
+
+
+def stored(draft: Submission) -> str:
+    return Submission.objects.get(pk=draft.pk).context
+
+
+def test_what_is_typed_is_saved_by_itself(page: Page, draft: Submission) -> None:
+    page.fill("#id_context", "Scritto senza premere nulla.")
+    expect(page.locator("#save-state")).to_contain_text("salvato alle")
+    assert stored(draft) == "Scritto senza premere nulla."
+    # And once more: the number that the server gave is the one that goes with the next.
+    with page.expect_response(lambda answer: answer.url.endswith("/salva/")):
+        page.fill("#id_context", "E poi ancora.")
+    expect(page.locator("#save-state")).to_contain_text("salvato alle")
+    assert stored(draft) == "E poi ancora."
+
+
+def test_a_lost_network_loses_nothing(page: Page, draft: Submission, live_server: LiveServer) -> None:
+    page.context.set_offline(True)
+    page.fill("#id_context", "Scritto senza rete.")
+    expect(page.locator("#save-state")).to_contain_text("Senza rete")
+    assert stored(draft) != "Scritto senza rete."
+    page.context.set_offline(False)
+    expect(page.locator("#save-state")).to_contain_text("salvato alle")
+    assert stored(draft) == "Scritto senza rete."
+
+
+def test_leaving_the_page_at_once_saves(page: Page, draft: Submission, live_server: LiveServer) -> None:
+    page.fill("#id_context", "Scritto e poi via.")
+    page.goto(f"{live_server.url}/pratiche/")
+    page.goto(section(live_server, draft))
+    expect(page.locator("#id_context")).to_have_value("Scritto e poi via.")
+    expect(page.locator("#save-state")).not_to_contain_text("qualcun altro")
+    assert stored(draft) == "Scritto e poi via."
+
+
+def test_a_lost_session_loses_nothing(page: Page, draft: Submission, by: User, live_server: LiveServer) -> None:
+    page.context.clear_cookies()
+    page.fill("#id_context", "Scritto a sessione scaduta.")
+    expect(page.locator("#save-state")).to_contain_text("La sessione è scaduta")
+    page.click("text=Ricarica la pagina")
+    page.fill("#id_login", by.email)
+    page.fill("#id_password", make.PASSWORD)
+    page.click("main button[type=submit]")
+    expect(page.locator("#id_context")).to_have_value("Scritto a sessione scaduta.")
+    expect(page.locator("#save-state")).to_contain_text("salvato alle")
+    assert stored(draft) == "Scritto a sessione scaduta."
+
+
+def test_a_colleague_in_the_same_section_is_told_and_nothing_is_overwritten(page: Page, draft: Submission, by: User) -> None:
+    officer.save(draft, by=by, at=make.later(), section="why", values={"context": "Della collega."}, seen=0)
+    page.fill("#id_context", "Mio.")
+    expect(page.locator("#save-state")).to_contain_text("qualcun altro ha salvato questa sezione")
+    assert stored(draft) == "Della collega."
+    page.click("button:has-text('Salva'):not(:has-text('continua'))")
+    expect(page.locator("text=Il tuo testo è ancora nei campi qui sotto")).to_be_visible()
+    expect(page.locator("#id_context")).to_have_value("Mio.")
+    assert page.locator(".compare del").all_inner_texts() != []
+    page.click("button:has-text('Salva'):not(:has-text('continua'))")
+    page.wait_for_selector("text=salvata alle")
+    assert stored(draft) == "Mio."
+
+
+def test_what_cannot_be_saved_stays_and_the_rest_is_saved(page: Page, draft: Submission, live_server: LiveServer) -> None:
+    page.goto(section(live_server, draft, "means"))
+    page.fill("#id_staff", "Due operatori.")
+    page.fill("#id_cup", "sbagliato")
+    expect(page.locator("#save-state")).to_contain_text("Alcuni campi non si possono salvare")
+    expect(page.locator("[data-live-error]")).to_contain_text("Il CUP ha 15 caratteri")
+    submission = Submission.objects.get(pk=draft.pk)
+    assert (submission.staff, submission.cup) == ("Due operatori.", "")
+
+
+def test_words_are_counted_as_the_server_does(page: Page) -> None:
+    from portal.lib.text import count_words
+
+    for text in (
+        "",
+        "una",
+        "  due   parole ",
+        "l'integrazione è qui",
+        "a\tb\nc",
+        "zero\u00a0spazio",
+        "x\ufeffy z",
+        "𝒂 🙂 b\u3000c",
+    ):
+        page.fill("#id_problem", text)
+        assert page.locator("#campo-problem [data-words]").inner_text() == str(count_words(text)), repr(text)
+
+
+def test_rows_are_added_taken_away_and_brought_back(page: Page, draft: Submission, live_server: LiveServer) -> None:
+    page.goto(section(live_server, draft, "how"))
+    partners = page.locator("[data-rows=partners]")
+    for number in range(3):
+        if number == 2:
+            partners.get_by_role("button", name="Aggiungi una riga").click()
+        page.fill(f"#id_partners-{number}-name", f"Ente {number}")
+    expect(page.locator("#save-state")).to_contain_text("salvato alle")
+    page.reload()
+    partners.get_by_role("button", name="Togli").first.click()
+    expect(partners.get_by_role("button", name="Rimetti")).to_be_visible()
+    expect(page.locator("#save-state")).to_contain_text("salvato alle")
+    assert [row["name"] for row in Submission.objects.get(pk=draft.pk).partners] == ["Ente 1", "Ente 2"]
