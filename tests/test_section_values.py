@@ -162,22 +162,16 @@ AROUND |= {"adaptations-0-changes": "Orari.", "adaptations-0-outcome": "succeede
 
 @pytest.mark.parametrize(("section", "name"), LINKS)
 @pytest.mark.parametrize(
-    "url",
-    [
-        "javascript:alert(1)",
-        "JaVaScRiPt://example.org/%0aalert(1)",
-        "data:text/html,x",
-        "//example.org/",
-        "ftp://example.org/",
-    ],
+    "url", ["javascript:alert(1)", "JaVaScRiPt://example.org/%0aalert(1)", "data:text/html,x", "ftp://a.it/"]
 )
 def test_links_lead_to_sites_only(desk: Desk, section: str, name: str, url: str) -> None:
     around = {key: value for key, value in AROUND.items() if key.split("-")[0] == name.split("-")[0]}
     assert len(refused(desk, section, **{**around, name: url})) == 1
 
 
-def test_a_link_without_its_scheme_is_https(desk: Desk) -> None:
-    assert desk.send("means", act_url="example.org/atto?n=1").status_code == 302
+@pytest.mark.parametrize("typed", ["example.org/atto?n=1", "https://example.org/atto?n=1"])
+def test_a_link_without_its_scheme_is_https(desk: Desk, typed: str) -> None:
+    assert desk.send("means", act_url=typed).status_code == 302
     assert desk.value("act_url") == "https://example.org/atto?n=1"
 
 

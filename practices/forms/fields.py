@@ -41,6 +41,11 @@ class LinkField(forms.URLField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(assume_scheme="https", **kwargs)
 
+    def to_python(self, value: Any) -> str:
+        if str(value or "").strip().startswith("//"):
+            raise ValidationError(_("Scrivi l'indirizzo intero, con https://"))
+        return str(super().to_python(value) or "")
+
 
 class TagsField(TextField):
     """Key words separated by commas; the value is a sorted list without doubles."""

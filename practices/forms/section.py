@@ -17,6 +17,7 @@ from practices.content import Content
 from practices.forms import fields
 from practices.forms.choices import options
 from practices.models import Practice, Submission
+from practices.presentation import money
 from practices.record import Column, Field, Needed, Section, Type
 
 EXTRA_ROWS = 2
@@ -75,6 +76,11 @@ def _column_field(column: Column, submission: Submission, chosen: set[str]) -> f
     return fields.TextField(max_length=column.max_length, **common)
 
 
+def _as_typed(of: Field | Column, value: Any) -> Any:
+    """A stored value as somebody in Italy would type it."""
+    return money(value) if of.type is Type.MONEY and value is not None else value
+
+
 class RowForm(forms.Form):
     """A row of a field; what its columns say together is checked here."""
 
@@ -118,10 +124,16 @@ def _row_set(field: Field, submission: Submission, initial: list[dict[str, Any]]
         chosen = {row[column.name] for row in initial} if column.type is Type.REFERENCE else set()
         declared[column.name] = _column_field(column, submission, chosen)
     form_class = type("Row", (RowForm,), declared)
+    shown = [{c.name: _as_typed(c, row[c.name]) for c in field.columns} for row in initial]
     made = formset_factory(
         form_class, formset=RowSet, extra=EXTRA_ROWS, can_delete=True, max_num=field.max_rows, validate_max=True
     )
-    formset: RowSet = made(data, initial=initial, prefix=field.name)  # type: ignore[assignment]
+    # What is posted stands for itself: compared with what is stored, an equal row would count as unchanged and be lost. A row
+    # that is blank altogether is none, whether it was there before or not.
+    blank_allowed = {"empty_permitted": True, "use_required_attribute": False}
+    formset: RowSet = made(  # type: ignore[assignment]
+        data, initial=shown if data is None else None, prefix=field.name, form_kwargs=blank_allowed
+    )
     return formset
 
 
@@ -169,7 +181,7 @@ class SectionForm:
             if field.type is not Type.ROWS
         }
         form_class = type("Fields", (forms.Form,), declared)
-        self.form: forms.Form = form_class(data, initial=self.stored)
+        self.form: forms.Form = form_class(data, initial={f.name: _as_typed(f, self.stored[f.name]) for f in section.fields})
         self.row_sets = {
             field.name: _row_set(field, submission, self.stored[field.name], data)
             for field in section.fields

@@ -64,7 +64,8 @@ def section(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "form": form,
         "errors": form.errors() if request.method == "POST" else [],
         "theirs": theirs,
-        "seen": submission.section_versions.get(name, 0),
+        # With a mistake in it, an old page stays an old one.
+        "seen": seen_number(request) if status == 422 else submission.section_versions.get(name, 0),
         "remarks": _remarks(submission, name),
         "missing": {p.field.name: p.message for p in checklist.problems(content.read(submission))},
     }

@@ -11,7 +11,7 @@ export class Autosave {
         this.words = this.state.dataset;
         this.key = `sezione:${location.pathname}`;
         this.timer = null;
-        this.running = false;
+        this.running = null; // the promise of the save that is under way
         this.dirty = false;
     }
 
@@ -36,7 +36,11 @@ export class Autosave {
             this.form.append(pressed);
         }
         this.keep();
+        // One that is under way brings the section's new number: wait for it, then save what came after.
+        await this.running;
         await this.save();
+        clearTimeout(this.timer);
+        this.dirty = false;
         this.form.submit();
     }
 
@@ -67,10 +71,17 @@ export class Autosave {
         localStorage.removeItem(this.key);
     }
 
-    async save(leaving = false) {
-        if (this.running) return;
-        this.running = true;
+    save(leaving = false) {
+        this.running ??= this.send(leaving).finally(() => {
+            this.running = null;
+            if (this.dirty) this.timer = setTimeout(() => this.save(), this.delay);
+        });
+        return this.running;
+    }
+
+    async send(leaving) {
         this.dirty = false;
+        this.delay = QUIET;
         this.say("saving");
         try {
             const answer = await fetch(this.form.dataset.autosave, {
@@ -83,10 +94,7 @@ export class Autosave {
             await this.answered(answer);
         } catch {
             this.failed("offline");
-        } finally {
-            this.running = false;
         }
-        if (this.dirty) this.timer = setTimeout(() => this.save(), QUIET);
     }
 
     async answered(answer) {
@@ -117,8 +125,8 @@ export class Autosave {
 
     failed(reason) {
         this.dirty = true;
+        this.delay = RETRY;
         this.say(reason, "error");
-        this.timer = setTimeout(() => this.save(), RETRY);
     }
 
     show(errors) {
