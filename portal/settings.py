@@ -159,7 +159,7 @@ UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 UPLOAD_MAX_FILES = 20
 
 # Mail: written to the queue in the transaction that causes it, sent by `manage.py send_queued_mail` ----------------------
-EMAIL_BACKEND = "post_office.EmailBackend"
+EMAIL_BACKEND = "portal.lib.mail.QueueBackend"
 _mail = env.dj_email_url("EMAIL_URL", "dummy://" if DEVELOPMENT else "smtp://localhost:25")
 EMAIL_HOST, EMAIL_PORT = _mail.get("EMAIL_HOST", ""), _mail.get("EMAIL_PORT")
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_USER", ""), _mail.get("EMAIL_HOST_PASSWORD", "")

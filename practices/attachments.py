@@ -2,8 +2,11 @@
 
 import hashlib
 import io
+import lzma
 import re
+import warnings
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 import pikepdf
@@ -84,55 +87,85 @@ def _accepted(data: bytes) -> tuple[bytes, str]:
 
 
 def _pdf(data: bytes) -> str:
+    protected = _("Il PDF è protetto: toglietegli la protezione e caricatelo di nuovo.")
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             if pdf.is_encrypted:
-                raise ValidationError(_("Il PDF è protetto: toglietegli la protezione e caricatelo di nuovo."))
-            if "/JavaScript" in pdf.Root.get("/Names", {}) or "/EmbeddedFiles" in pdf.Root.get("/Names", {}):
+                raise ValidationError(protected)
+            if any(_acts(top) for top in pdf.objects):
                 raise ValidationError(_("Il PDF contiene script o altri file: esportatelo di nuovo senza."))
     except pikepdf.PasswordError:
-        raise ValidationError(_("Il PDF è protetto: toglietegli la protezione e caricatelo di nuovo.")) from None
+        raise ValidationError(protected) from None
     except pikepdf.PdfError:
         raise ValidationError(_("Il PDF è danneggiato.")) from None
     return "application/pdf"
 
 
+def _acts(top: pikepdf.Object) -> bool:
+    """Whether an object of a PDF, or one inside it, runs a script or a program or holds another file."""
+    waiting = [top]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
+            if "/JS" in found or "/EF" in found or found.get("/S") in (pikepdf.Name.JavaScript, pikepdf.Name.Launch):
+                return True
+            inside = [value for _key, value in found.items()]
+        elif isinstance(found, pikepdf.Array):
+            inside = list(found)
+        else:
+            continue
+        # What is kept elsewhere in the file comes along by itself.
+        waiting += [value for value in inside if isinstance(value, pikepdf.Object) and not value.is_indirect]
+    return False
+
+
 def _office(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-                raise ValidationError(_("Il documento è troppo grande."))
-            names = {entry.filename for entry in entries}
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-                content_type = archive.read("mimetype").decode("ascii", "replace").strip()
-            elif "[Content_Types].xml" in names:
-                kind = "wordprocessingml.document" if "word/document.xml" in names else "spreadsheetml.sheet"
-                content_type = f"{OOXML}{kind}" if names & {"word/document.xml", "xl/workbook.xml"} else ""
-            else:
-                content_type = ""
-            if any(name.endswith("vbaProject.bin") for name in names):
-                raise ValidationError(_("Il documento contiene macro: salvatelo senza."))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+            content_type = _office_type(archive)
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, NotImplementedError, RuntimeError):
         raise ValidationError(_("Il documento è danneggiato o protetto.")) from None
     if content_type not in EXTENSIONS:
         raise ValidationError(_unknown())
     return content_type
 
 
+def _office_type(archive: zipfile.ZipFile) -> str:
+    """The type that the document's own manifest tells; empty when it has none."""
+    entries = archive.infolist()
+    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+        raise ValidationError(_("Il documento è troppo grande."))
+    names = {entry.filename for entry in entries}
+    if any(name.endswith("vbaProject.bin") or name.startswith(("Basic/", "Scripts/")) for name in names):
+        raise ValidationError(_("Il documento contiene macro: salvatelo senza."))
+    if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
+        return archive.read("mimetype").decode("ascii", "replace").strip()
+    if "[Content_Types].xml" in names and names & {"word/document.xml", "xl/workbook.xml"}:
+        return f"{OOXML}wordprocessingml.document" if "word/document.xml" in names else f"{OOXML}spreadsheetml.sheet"
+    return ""
+
+
 def _picture(data: bytes) -> tuple[bytes, str]:
     """Turned upright, no larger than needed, encoded anew: no metadata and nothing hidden behind the pixels."""
+    too_many = ValidationError(_("L'immagine ha troppi pixel."))
     try:
-        with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as image:
+        # Our own limit, below Pillow's, is read from the header before anything is decoded.
+        with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
+            image = Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"])
+        with image:
             if image.width * image.height > MAX_PIXELS:
-                raise ValidationError(_("L'immagine ha troppi pixel."))
-            form = image.format or "PNG"
+                raise too_many
+            # Telephones write several pictures into one JPEG file: the first counts.
+            form = "JPEG" if image.format == "MPO" else str(image.format)
             upright = ImageOps.exif_transpose(image)
             upright.thumbnail((MAX_SIDE, MAX_SIDE))
             clean = upright.convert("RGB" if form == "JPEG" else "RGBA")
+            clean.info.clear()
             out = io.BytesIO()
             clean.save(out, form, quality=85)
-    except (UnidentifiedImageError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise too_many from None
+    except UnidentifiedImageError:
         raise ValidationError(_unknown()) from None
     except (OSError, SyntaxError, ValueError):
         raise ValidationError(_("L'immagine è danneggiata.")) from None

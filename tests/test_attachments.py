@@ -82,7 +82,7 @@ def test_a_picture_is_turned_upright_and_made_no_larger_than_needed(desk: Desk) 
     exif[0x0112] = 6
     assert upload_picture(desk, picture("JPEG", (3000, 1500), exif=exif)).status_code == 302
     kept = Attachment.objects.get()
-    with Image.open(kept.file.open("rb")) as image:
+    with kept.file.open("rb") as file, Image.open(file) as image:
         assert (image.size, image.format, dict(image.getexif())) == ((1200, 2400), "JPEG", {})
     assert (kept.content_type, kept.name, kept.kind, kept.alternative_text) == (
         "image/jpeg",

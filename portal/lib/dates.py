@@ -23,7 +23,7 @@ class Precision(TextChoices):
     YEAR = "year", gettext_lazy("anno")
 
 
-_ISO = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+_ISO = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class PartialDate:
     @classmethod
     def parse(cls, text: str) -> "PartialDate":
         """Raises ValueError when the text is not such a date or names a day that does not exist."""
-        match = _ISO.match(text)
+        match = _ISO.fullmatch(text)
         if not match:
             raise ValueError(f"not a date: {text!r}")
         year, month, day = (int(part) if part else None for part in match.groups())

@@ -1,11 +1,13 @@
 """Mails are rows of a queue, written in the transaction that causes them and sent by `manage.py send_queued_mail`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
 from django.template import Context, engines
-from post_office import mail
+from post_office.models import PRIORITY, STATUS, Email
 
 from portal.lib.text import normalise
 
@@ -13,7 +15,6 @@ from portal.lib.text import normalise
 def compose(template: str, context: dict[str, Any]) -> tuple[str, str]:
     """Subject and body of a message, from `templates/mail/<template>.subject.txt` and `.txt`."""
     subject, body = (_plain_text(f"mail/{template}{ending}", context) for ending in (".subject.txt", ".txt"))
-    # One line: a newline in a title must not become a header.
     return " ".join(subject.split()), f"{body}\n"
 
 
@@ -26,4 +27,30 @@ def _plain_text(name: str, context: dict[str, Any]) -> str:
 def queue(to: Iterable[str], subject: str, body: str) -> None:
     """Queue one message for each address, so that nobody reads who else got it."""
     for address in sorted(set(to)):
-        mail.send(recipients=[address], sender=settings.DEFAULT_FROM_EMAIL, subject=subject, message=body)
+        _put(EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [address]))
+
+
+def _put(message: EmailMessage) -> None:
+    """Write the row ourselves: `post_office.mail.send` would take what people wrote for a template and carry it out."""
+    html = [content for content, kind in getattr(message, "alternatives", []) if kind == "text/html"]
+    Email.objects.create(
+        from_email=message.from_email,
+        to=message.to,
+        cc=message.cc,
+        bcc=message.bcc,
+        # One line: a newline in a title must not become a header.
+        subject=" ".join(str(message.subject).split()),
+        message=str(message.body),
+        html_message=html[0] if html else "",
+        status=STATUS.queued,
+        priority=PRIORITY.medium,
+    )
+
+
+class QueueBackend(BaseEmailBackend):
+    """Whatever Django and allauth send goes into the same queue."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        for message in email_messages:
+            _put(message)
+        return len(email_messages)

@@ -41,16 +41,14 @@ class DecisionForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.ModelChoiceField(label=_("Motivo"), queryset=Reason.objects.none(), empty_label=_("Scegli un motivo"))
     text = ParagraphsField(label=_("Spiegazione per il Comune"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))
-    mail_subject = TextField(label=_("Oggetto della mail"), max_length=200, required=False)
-    mail_body = ParagraphsField(
-        label=_("Testo della mail"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 14})
-    )
+    mail_subject = TextField(label=_("Oggetto della mail"), max_length=200)
+    mail_body = ParagraphsField(label=_("Testo della mail"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 14}))
 
     def __init__(self, *args: Any, reasons_for: Reason.Verb | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reasons_for = reasons_for
         self.remarks: Any = None
-        self.has_mail = bool(self.data.get("mail_body")) if self.is_bound else False
+        self.has_mail = self.is_bound and "mail_body" in self.data
         if reasons_for is None:
             for name in ("reason", "text", "mail_subject", "mail_body"):
                 del self.fields[name]

@@ -229,16 +229,12 @@ def _last_sent(submission: Submission) -> Content | None:
 @transaction.atomic
 def recall(submission: Submission, *, by: User, at: datetime) -> Submission:
     """Back to the draft, until an editor takes it."""
-    return _plain(submission, Verb.RECALL, by=by, at=at)
-
-
-def _plain(submission: Submission, verb: Verb, *, by: User, at: datetime, text: str = "") -> Submission:
     submission = lock(submission)
-    check(submission, verb, by)
+    check(submission, Verb.RECALL, by)
     was = submission.status
-    move(submission, verb, at)
+    move(submission, Verb.RECALL, at)
     submission.save()
-    record(submission, verb, by=by, at=at, from_status=was, text=text)
+    record(submission, Verb.RECALL, by=by, at=at, from_status=was)
     return submission
 
 
@@ -321,6 +317,11 @@ def restore_before_proposal(submission: Submission) -> None:
 @transaction.atomic
 def withdraw(submission: Submission, *, by: User, at: datetime, text: str = "") -> Submission:
     """The organisation takes it back; what is live stays live."""
-    submission = _plain(submission, Verb.WITHDRAW, by=by, at=at, text=text)
-    notifications.withdrawn(submission)
+    submission = lock(submission)
+    check(submission, Verb.WITHDRAW, by)
+    was = submission.status
+    move(submission, Verb.WITHDRAW, at)
+    submission.save()
+    mail = notifications.withdrawn(submission)
+    record(submission, Verb.WITHDRAW, by=by, at=at, from_status=was, text=text, mail=mail)
     return submission
