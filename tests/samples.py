@@ -16,7 +16,7 @@ from practices.attachments import StoredFile, store
 from practices.content import Content
 from practices.importing import import_practices
 from practices.models import Submission
-from practices.moderation import officer
+from practices.moderation import files, officer
 from tests import make
 
 ODT = "application/vnd.oasis.opendocument.text"
@@ -95,8 +95,8 @@ def full_values(**changes: Any) -> Content:
 def full_draft(of: Organisation, by: User, **changes: Any) -> Submission:
     """A draft with something in every field, a document and a picture."""
     made = officer.start(of, by=by, at=make.NOW, values=full_values(**changes))
-    officer.attach(made, by=by, at=make.NOW, file=stored(pdf(), "relazione.pdf"), kind="report", title="Relazione")
-    officer.attach(
+    files.attach(made, by=by, at=make.NOW, file=stored(pdf(), "relazione.pdf"), kind="report", title="Relazione")
+    files.attach(
         made,
         by=by,
         at=make.NOW,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from networks.models import User
 from practices.models import Attachment, Submission
-from practices.moderation import editor, officer
+from practices.moderation import editor, files, officer
 from tests import make
 from tests.html_forms import forms_of
 from tests.samples import client_of, full_draft, odt, pdf, picture, status_of, stored
@@ -37,7 +37,7 @@ def test_a_revision_shares_the_stored_files_and_loses_them_alone() -> None:
     kept = ("title", "kind", "alternative_text", "name", "sha256", "file", "content_type", "size", "uploaded_by")
     ours, theirs = (list(s.attachments.values(*kept)) for s in (first, second))
     assert (theirs, Attachment.objects.count()) == (ours, 4)
-    officer.detach(second.attachments.get(kind="report"), by=by, at=make.later(5))
+    files.detach(second.attachments.get(kind="report"), by=by, at=make.later(5))
     assert [[a.kind for a in s.attachments.all()] for s in (first, second)] == [["report", "picture"], ["picture"]]
     report = first.attachments.get(kind="report")
     assert (default_storage.exists(report.file.name), status_of(Client(), url_of(report))) == (True, 200)
@@ -130,7 +130,7 @@ def test_a_file_that_is_missing_from_the_storage_is_not_found() -> None:
     of = make.organisation()
     by = make.officer_of(of)
     draft = make.submission(of=of, by=by)
-    made = officer.attach(draft, by=by, at=make.NOW, file=stored(pdf("va perso"), "x.pdf"), kind="report", title="X")
+    made = files.attach(draft, by=by, at=make.NOW, file=stored(pdf("va perso"), "x.pdf"), kind="report", title="X")
     default_storage.delete(made.file.name)
     assert status_of(client_of(by), url_of(made)) == 404
 
@@ -154,7 +154,7 @@ def test_a_file_is_served_as_what_it_is_and_can_do_nothing(data: bytes, name: st
     by = make.officer_of(of)
     file = stored(data, name)
     given = {"kind": "picture", "alternative_text": "Una piazza."} if file.is_picture else {"kind": "report"}
-    made = officer.attach(make.submission(of=of, by=by), by=by, at=make.NOW, file=file, title="Un file", **given)
+    made = files.attach(make.submission(of=of, by=by), by=by, at=make.NOW, file=file, title="Un file", **given)
     response = client_of(by).get(url_of(made))
     assert isinstance(response, FileResponse)
     assert len(b"".join(response)) == made.size
@@ -204,7 +204,7 @@ def test_a_file_has_a_harmless_name(name: str, kept: str) -> None:
     of = make.organisation()
     by = make.officer_of(of)
     file = stored(pdf(), name)
-    made = officer.attach(make.submission(of=of, by=by), by=by, at=make.NOW, file=file, kind="report", title="Un file")
+    made = files.attach(make.submission(of=of, by=by), by=by, at=make.NOW, file=file, kind="report", title="Un file")
     assert made.name == kept
     response = client_of(by).get(url_of(made))
     assert (len(b"".join(response)), response["Content-Disposition"].startswith("inline; filename")) == (made.size, True)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from PIL import Image, PngImagePlugin
 
 from practices.models import Attachment
-from practices.moderation import officer
+from practices.moderation import files
 from tests import make
 from tests.desk import Desk
 from tests.samples import ODT, archive, docx, odt, pdf, picture, stored, xlsx
@@ -101,7 +101,7 @@ def test_a_photograph_of_several_pictures_as_telephones_make_them_is_a_jpeg(desk
 
 def test_a_submission_has_twenty_files(desk: Desk) -> None:
     for n in range(20):
-        officer.attach(desk.draft, by=desk.by, at=make.NOW, file=stored(pdf(str(n)), "x.pdf"), kind="report", title=f"{n}")
+        files.attach(desk.draft, by=desk.by, at=make.NOW, file=stored(pdf(str(n)), "x.pdf"), kind="report", title=f"{n}")
     response = desk.upload(pdf("uno di troppo"))
     page = desk.client.get(response["Location"]).content.decode()
     assert (response.status_code, Attachment.objects.count()) == (302, 20)

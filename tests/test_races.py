@@ -16,7 +16,7 @@ from portal.lib.models import ContentVersion
 from practices import content
 from practices.models import Event, Practice, SearchEntry, Submission
 from practices.models.choices import Status
-from practices.moderation import Refusal, Stale, WrongStatus, editor, officer
+from practices.moderation import Refusal, Stale, WrongStatus, editor, files, officer
 from tests import make
 from tests.samples import imported, pdf, stored
 
@@ -214,5 +214,5 @@ def test_of_two_who_save_two_sections_both_are_saved() -> None:
 def test_the_same_file_attached_twice_at_once_is_one_attachment() -> None:
     draft = make.submission()
     file = stored(pdf("due volte"), "due.pdf")
-    made = at_once([lambda: officer.attach(draft, by=draft.created_by, at=AT, file=file, kind="report", title="Due")] * 2)
+    made = at_once([lambda: files.attach(draft, by=draft.created_by, at=AT, file=file, kind="report", title="Due")] * 2)
     assert (made[0] == made[1], draft.attachments.count()) == (True, 1)

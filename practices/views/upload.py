@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from practices.forms.desk import UploadForm
 from practices.models import Attachment, Submission
-from practices.moderation import Refusal, Verb, allowed_verbs, officer, roles_of
+from practices.moderation import Refusal, Verb, allowed_verbs, files, roles_of
 from practices.record import SECTION, SECTIONS
 from practices.views.case import readable
 from practices.views.desk import current_user
@@ -28,7 +28,7 @@ def attachments(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             data = form.cleaned_data
             try:
-                officer.attach(
+                files.attach(
                     submission,
                     by=current_user(request),
                     at=timezone.now(),
@@ -61,7 +61,7 @@ def detach(request: HttpRequest, pk: int) -> HttpResponse:
     readable_ones = Submission.objects.readable_by(current_user(request))
     attachment = get_object_or_404(Attachment.objects.select_related("submission"), pk=pk, submission__in=readable_ones)
     try:
-        officer.detach(attachment, by=current_user(request), at=timezone.now())
+        files.detach(attachment, by=current_user(request), at=timezone.now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
