@@ -18,11 +18,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-# Pixels of a picture, read from its header before it is decoded.
-MAX_PIXELS = 50_000_000
+# Pixels of a picture, read from its header before it is decoded. A JPEG can be decoded at a smaller size, the others cannot.
+MAX_PIXELS = {"JPEG": 50_000_000, "PNG": 16_000_000, "WEBP": 16_000_000}
 MAX_SIDE = 2400
 # Entries and unpacked size of an office document: more is a bomb.
 MAX_ENTRIES, MAX_UNPACKED = 5_000, 200 * 1024 * 1024
+
+# What makes a PDF more than pages: scripts, programs, forms that send, other files inside.
+ACTIVE_KEYS = {"/JS", "/EF", "/XFA"}
+ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData"}
 
 ODF = "application/vnd.oasis.opendocument."
 OOXML = "application/vnd.openxmlformats-officedocument."
@@ -107,7 +111,7 @@ def _acts(top: pikepdf.Object) -> bool:
     while waiting:
         found = waiting.pop()
         if isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
-            if "/JS" in found or "/EF" in found or found.get("/S") in (pikepdf.Name.JavaScript, pikepdf.Name.Launch):
+            if ACTIVE_KEYS & set(found.keys()) or str(found.get("/S", "")) in ACTIONS:
                 return True
             inside = [value for _key, value in found.items()]
         elif isinstance(found, pikepdf.Array):
@@ -153,12 +157,12 @@ def _picture(data: bytes) -> tuple[bytes, str]:
         with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
             image = Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"])
         with image:
-            if image.width * image.height > MAX_PIXELS:
-                raise too_many
             # Telephones write several pictures into one JPEG file: the first counts.
             form = "JPEG" if image.format == "MPO" else str(image.format)
+            if image.width * image.height > MAX_PIXELS[form]:
+                raise too_many
+            image.thumbnail((MAX_SIDE, MAX_SIDE), reducing_gap=1.0)
             upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((MAX_SIDE, MAX_SIDE))
             clean = upright.convert("RGB" if form == "JPEG" else "RGBA")
             clean.info.clear()
             out = io.BytesIO()

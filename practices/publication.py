@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -15,10 +16,13 @@ def publish_content(submission: Submission, *, at: datetime, slug: str = "") -> 
     """Give the practice its public face from a submission that has just become the published one."""
     practice = submission.practice
     practice.organisation = submission.organisation
-    practice.slug = practice.slug or slug or _new_slug(submission)
+    practice.slug = practice.slug or slug or None
     practice.confirmed_on = timezone.localdate(at)
     practice.archived_at, practice.archived_by, practice.archived_notice = None, None, ""
-    practice.save()
+    if practice.slug:
+        practice.save()
+    else:
+        _save_at_new_address(practice, submission)
     submission.indicators.filter(published_at__isnull=True).update(published_at=at)
     refresh(practice)
 
@@ -30,6 +34,18 @@ def refresh(practice: Practice) -> None:
         evidence.rewrite(origin)
     search.index(practice)
     raise_version()
+
+
+def _save_at_new_address(practice: Practice, submission: Submission) -> None:
+    """Two of the same name that are published at once each find the address free: the later one looks again."""
+    while True:
+        practice.slug = _new_slug(submission)
+        try:
+            with transaction.atomic():
+                return practice.save()
+        except IntegrityError:
+            if not Practice.objects.filter(slug=practice.slug).exists():
+                raise
 
 
 def _new_slug(submission: Submission) -> str:

@@ -126,7 +126,13 @@ def _row_set(field: Field, submission: Submission, initial: list[dict[str, Any]]
     form_class = type("Row", (RowForm,), declared)
     shown = [{c.name: _as_typed(c, row[c.name]) for c in field.columns} for row in initial]
     made = formset_factory(
-        form_class, formset=RowSet, extra=EXTRA_ROWS, can_delete=True, max_num=field.max_rows, validate_max=True
+        form_class,
+        formset=RowSet,
+        extra=EXTRA_ROWS,
+        can_delete=True,
+        max_num=field.max_rows,
+        absolute_max=field.max_rows + EXTRA_ROWS,
+        validate_max=True,
     )
     # What is posted stands for itself: compared with what is stored, an equal row would count as unchanged and be lost. A row
     # that is blank altogether is none, whether it was there before or not.

@@ -44,13 +44,15 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def readable_by(self, user: User) -> "SubmissionQuerySet":
         """What this person may read beside the public pages.
 
-        The organisation's people read all of theirs; editors, and the coordinators of its networks, from *inviata* on.
+        The organisation's people read all of theirs; editors, and the coordinators of its networks, from *inviata* on. Of a
+        removed practice nobody reads anything here.
         """
         own = Q(organisation__in=Organisation.objects.acted_for_by(user))
         sent = Q(first_sent_at__isnull=False)
+        kept = self.filter(practice__removed_at__isnull=True)
         if user.is_editor or user.is_superuser:
-            return self.filter(own | sent)
-        return self.filter(own | sent & Q(organisation__in=user.coordinated_organisations()))
+            return kept.filter(own | sent)
+        return kept.filter(own | sent & Q(organisation__in=user.coordinated_organisations()))
 
 
 class Submission(models.Model):

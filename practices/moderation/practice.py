@@ -61,6 +61,9 @@ def correct(practice: Practice, *, by: User, at: datetime, values: Content) -> S
     if open_one := practice.open:
         theirs = content.read(open_one, values)
         same = {name: value for name, value in values.items() if theirs[name] == before[name]}
+        if open_one.status == Status.TO_CONFIRM:
+            # A refusal of the proposal would bring the uncorrected text back: they are told instead.
+            same = {}
         for section in {FIELDS[name].section for name in same}:
             # Who has that section open is told before saving over the correction.
             open_one.section_versions[section] = open_one.section_versions.get(section, 0) + 1
@@ -143,6 +146,8 @@ def roll_back(practice: Practice, *, by: User, at: datetime, text: str) -> Submi
     if earlier is None:
         raise WrongStatus(_("Non c'è una versione precedente: si può archiviare o rimuovere."))
     before, after = content.read(mistaken), content.read(earlier)
+    # What the mistake proposed to measure is no longer public either.
+    mistaken.indicators.update(published_at=None)
     mistaken.status = Status.SUPERSEDED
     mistaken.save(update_fields=["status"])
     record(mistaken, Verb.ROLL_BACK, by=by, at=at, from_status=Status.PUBLISHED, text=text)
