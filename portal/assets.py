@@ -52,7 +52,7 @@ class BootstrapItaliaFinder(BaseFinder):
         found = self.storage.path(name) if path.startswith(f"{PREFIX}/") and name in USED else None
         if find_all:
             return [found] if found else []
-        return found
+        return found or []
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         for name in sorted(USED):

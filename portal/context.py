@@ -6,4 +6,9 @@ from django.http import HttpRequest
 
 def site(request: HttpRequest) -> dict[str, object]:
     """Nothing that depends on who looks: public pages are the same for everybody."""
-    return {"site_url": settings.SITE_URL, "is_demo": settings.DEMO, "debug_mode": settings.DEBUG}
+    return {
+        "site_url": settings.SITE_URL,
+        "source_url": settings.SOURCE_URL,
+        "is_demo": settings.DEMO,
+        "debug_mode": settings.DEBUG,
+    }

@@ -35,10 +35,11 @@ def secret_key(env: Env, development_folder: Path | None) -> str:
 
 def allowed_hosts(env: Env, *, development: bool) -> list[str]:
     """The names that the portal answers to. `*` would let a forged Host header into mails, so it is refused."""
-    hosts: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if development else [])
+    default = ["localhost", "127.0.0.1", "[::1]"] if development else []
+    hosts = [host.strip() for host in env.list("ALLOWED_HOSTS", default) if host.strip()]
     if not hosts:
         raise ImproperlyConfigured(ALLOWED_HOSTS_HINT)
-    if any(host.strip() in {"*", "."} for host in hosts):
+    if any(host in {"*", "."} for host in hosts):
         raise ImproperlyConfigured(f"ALLOWED_HOSTS may not be '*'. {ALLOWED_HOSTS_HINT}")
     return hosts
 

@@ -176,7 +176,11 @@ POST_OFFICE = {
 }
 
 # Browser ----------------------------------------------------------------------------------------------------------
-SITE_URL: str = env.str("SITE_URL", "http://localhost:8000" if DEVELOPMENT else f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
+SITE_URL: str = env.str(
+    "SITE_URL", "http://localhost:8000" if DEVELOPMENT else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+).rstrip("/")
+# Where the source of the running code is, as the AGPL wants readers to know.
+SOURCE_URL: str = env.str("SOURCE_URL", "")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = not DEVELOPMENT
 SESSION_COOKIE_AGE = 12 * 60 * 60

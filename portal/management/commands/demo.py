@@ -20,6 +20,9 @@ from portal.translations import compile_catalogues
 from practices.importing import import_practices
 from practices.models import Practice
 
+# What the demo writes into its folder; nothing else there is its own.
+MADE_FILES = ["portale.sqlite3", "portale.sqlite3-wal", "portale.sqlite3-shm", "accounts.json"]
+MADE_FOLDERS = ["media", "static", "cache"]
 FIXTURES = ["regions", "provinces", "municipalities", "organisations", "networks", "agreements", "taxonomies", "reasons"]
 
 
@@ -89,9 +92,10 @@ class Command(BaseCommand):
     def _reset(self) -> None:
         if connection.vendor == "sqlite":
             connection.close()
-            shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
-            settings.DATA_DIR.mkdir(parents=True)
-            (settings.DATA_DIR / "secret-key").write_text(settings.SECRET_KEY, encoding="ascii")
+            for name in MADE_FILES:
+                (settings.DATA_DIR / name).unlink(missing_ok=True)
+            for name in MADE_FOLDERS:
+                shutil.rmtree(settings.DATA_DIR / name, ignore_errors=True)
         else:
             call_command("migrate", verbosity=0, interactive=False)
             call_command("flush", verbosity=0, interactive=False)
