@@ -148,6 +148,7 @@ def test_from_the_blank_form_to_the_citys_page(
         page.click(".progress-list >> text=Che cosa ne è venuto")
         page.fill("[name=results]", "Riconosciuta come pratica funzionante dal progetto EU-MIA; in rete dal 2012.")
         page.click("button:has-text('Salva'):not(:has-text('continua'))")
+        page.wait_for_selector("text=salvata alle")
         page.click("text=Torna al riepilogo")
         page.click("a:has-text('Invia di nuovo')")
         page.click("button:has-text('Invia di nuovo')")
