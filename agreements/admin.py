@@ -42,7 +42,6 @@ class AgreementAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_display = ("title", "kind", "signed_on", "place")
     list_filter = ("kind",)
-    date_hierarchy = "signed_on"
     search_fields = ("title", "summary")
     autocomplete_fields = ("transposes", "follows", "networks")
     prepopulated_fields = {"slug": ("title",)}

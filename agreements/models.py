@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from networks.models import Network, Organisation
 from portal.lib.content_version import always_public
 from portal.lib.dates import Precision
+from portal.lib.validators import list_of_texts
 
 
 @always_public
@@ -44,7 +45,7 @@ class Agreement(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="followed_by", verbose_name=_("dà seguito a")
     )
     networks = models.ManyToManyField(Network, blank=True, related_name="agreements", verbose_name=_("reti"))
-    source_urls = models.JSONField(_("fonti"), default=list, blank=True)
+    source_urls = models.JSONField(_("fonti"), default=list, blank=True, validators=[list_of_texts])
     doubts = models.TextField(_("dubbi delle fonti"), blank=True)
 
     class Meta:
@@ -83,7 +84,6 @@ class Party(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["agreement", "organisation"],
-                condition=Q(organisation__isnull=False),
                 name="agreements_party_organisation_once",
             ),
             models.CheckConstraint(

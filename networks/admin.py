@@ -105,6 +105,10 @@ class AffiliationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Affiliation | None = None) -> bool:
         return False
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Nothing from the address: what is no number there would be an error here."""
+        return {}
+
     def save_model(self, request: HttpRequest, obj: Affiliation, form: Any, change: bool) -> None:
         now = timezone.now()
         if obj.status == Affiliation.Status.ACTIVE and obj.active_from is None:
@@ -126,6 +130,12 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         (None, {"fields": ("email", "full_name", "password")}),
         (_("Accesso"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
     )
+
+    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Superusers; and, for choosing whom to give an affiliation, who may give one."""
+        choosing = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
+        return super().has_view_permission(request, obj) or (choosing and request.user.has_perm("networks.add_affiliation"))
+
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("email", "full_name", "usable_password", "password1", "password2")}),
     )

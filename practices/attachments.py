@@ -18,6 +18,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from practices.models import Attachment
+
 # Pixels of a picture, read from its header before it is decoded. A JPEG can be decoded at a smaller size, the others cannot.
 MAX_PIXELS = {"JPEG": 50_000_000, "PNG": 16_000_000, "WEBP": 16_000_000}
 MAX_SIDE = 2400
@@ -25,6 +27,7 @@ MAX_SIDE = 2400
 MAX_ENTRIES, MAX_UNPACKED = 5_000, 200 * 1024 * 1024
 
 # What makes a PDF more than pages: scripts, programs, forms that send, other files inside.
+MAX_OBJECTS = 50_000
 ACTIVE_KEYS = {"/JS", "/EF", "/XFA"}
 ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData"}
 
@@ -70,6 +73,9 @@ def store(upload: "UploadedFile[bytes]") -> StoredFile:
     digest = hashlib.sha256(data).hexdigest()
     extension = EXTENSIONS[content_type]
     path = f"allegati/{digest[:2]}/{digest}.{extension}"
+    if default_storage.exists(path) and not Attachment.objects.filter(file=path).exists():
+        # Cut short by a crash, or about to be swept: nobody names it.
+        default_storage.delete(path)
     # The same content is the same file: copies of a submission share it.
     if not default_storage.exists(path):
         path = default_storage.save(path, ContentFile(data))
@@ -96,6 +102,8 @@ def _pdf(data: bytes) -> str:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             if pdf.is_encrypted:
                 raise ValidationError(protected)
+            if len(pdf.objects) > MAX_OBJECTS:
+                raise ValidationError(_("Il PDF è troppo complesso: esportalo di nuovo, più semplice."))
             if any(_acts(top) for top in pdf.objects):
                 raise ValidationError(_("Il PDF contiene script o altri file: esportatelo di nuovo senza."))
     except pikepdf.PasswordError:
@@ -127,7 +135,16 @@ def _office(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             content_type = _office_type(archive)
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, NotImplementedError, RuntimeError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        OSError,
+        EOFError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+    ):
         raise ValidationError(_("Il documento è danneggiato o protetto.")) from None
     if content_type not in EXTENSIONS:
         raise ValidationError(_unknown())

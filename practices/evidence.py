@@ -20,7 +20,7 @@ def level(practice: Practice) -> EvidenceLevel:
         submission__practice__removed_at__isnull=True,
         outcome=Adaptation.Outcome.SUCCEEDED,
         confirmed_at__isnull=False,
-    )
+    ).exclude(submission__practice=practice)
     if confirmed.exists():
         return EvidenceLevel.REPLICATED
     if evaluation == Evaluation.EXTERNAL:

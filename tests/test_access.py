@@ -83,7 +83,7 @@ ADDRESSES: dict[str, Address] = {
     ),
     "desk:answer": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 302, 302, 302), "remark"),
     "admin:index": Address(*[table(302, 302, 302, 302, 302, 200, 200)] * 2),
-    "admin:login": Address(*[dict.fromkeys(ROLES, 302)] * 2),
+    "admin:login": Address(*[table(302, 403, 403, 403, 403, 302, 302)] * 2),
     "admin:logout": Address(table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 200, 200)),
     "admin:password_change": Address(*[table(302, 302, 302, 302, 302, 200, 200)] * 2),
     "admin:password_change_done": Address(

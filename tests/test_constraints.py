@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Model, UniqueConstraint
 
 from agreements.models import Agreement, Commitment, Document, Party, Signature
-from networks.models import Affiliation, Membership, Municipality, Network, Organisation
+from networks.models import Affiliation, Membership, Municipality, Network, Organisation, User
 from portal.lib.models import ContentVersion
 from practices.models import (
     Adaptation,
@@ -152,6 +152,13 @@ CASES: list[tuple[str, Callable[[], object]]] = [
     ("networks_membership_joined_in_order", lambda: change(membership(), joined_after=DAY, joined_by=BEFORE)),
     ("networks_membership_left_in_order", lambda: change(membership(), left_after=DAY, left_by=BEFORE)),
     ("networks_membership_left_after_joining", lambda: change(membership(), joined_after=DAY, left_by=BEFORE)),
+    (
+        "networks_user_email_once",
+        lambda: (
+            [make.user(email) for email in ("a@example.org", "x@example.org")]
+            and User.objects.filter(email="x@example.org").update(email="A@example.org")
+        ),
+    ),
     ("networks_affiliation_one_current", second_current_affiliation),
     ("networks_affiliation_active_since", lambda: change(affiliation(), active_from=None)),
     ("networks_affiliation_ended_when", lambda: change(affiliation(), status="ended")),

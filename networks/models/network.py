@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.models.organisation import Organisation
 from portal.lib.content_version import always_public
+from portal.lib.validators import list_of_texts
 
 
 @always_public
@@ -22,7 +23,7 @@ class Network(models.Model):
     founded_on = models.DateField(_("costituita il"), null=True, blank=True)
     website = models.URLField(_("sito"), blank=True)
     description = models.TextField(_("descrizione"), blank=True)
-    source_urls = models.JSONField(_("fonti"), default=list, blank=True)
+    source_urls = models.JSONField(_("fonti"), default=list, blank=True, validators=[list_of_texts])
     doubts = models.TextField(_("dubbi delle fonti"), blank=True)
 
     class Meta:

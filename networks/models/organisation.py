@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from networks.models.place import Municipality, Region
 from portal.lib.content_version import always_public
 from portal.lib.text import fold
+from portal.lib.validators import list_of_texts
 
 if TYPE_CHECKING:
     from networks.models.person import User
@@ -63,7 +64,7 @@ class Organisation(models.Model):
     ipa_code = models.CharField(_("codice IPA"), max_length=20, blank=True)
     website = models.URLField(_("sito"), blank=True)
     office_email = models.EmailField(_("e-mail dell'ufficio"), blank=True)
-    email_domains = models.JSONField(_("domini di posta"), default=list, blank=True)
+    email_domains = models.JSONField(_("domini di posta"), default=list, blank=True, validators=[list_of_texts])
     only_managers_submit = models.BooleanField(
         _("solo i responsabili inviano"),
         default=False,

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from networks.models.network import Membership
@@ -46,9 +47,14 @@ class User(AbstractUser):
         verbose_name = _("persona")
         verbose_name_plural = _("persone")
         ordering = ["email"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="networks_user_email_once")]
 
     def __str__(self) -> str:
         return self.full_name or self.email
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.lower()
 
     def get_full_name(self) -> str:
         """What mails and pages call this person."""

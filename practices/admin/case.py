@@ -16,7 +16,7 @@ from practices.forms.moderation import NoteForm, RemarkForm
 from practices.labels import Labels
 from practices.models import Submission
 from practices.models.choices import Status
-from practices.moderation import Refusal, Verb, editor, roles_of
+from practices.moderation import Refusal, Role, Verb, editor, roles_of
 from practices.presentation import sections
 from practices.record import FIELDS
 from practices.similar import similar_to
@@ -27,6 +27,7 @@ Context = dict[str, Any]
 def case(request: HttpRequest, submission: Submission, user: User, context: Context) -> HttpResponse:
     """The record, the comparisons, what was said, what can be done."""
     values = content.read(submission)
+    roles = roles_of(user, submission)
     live = submission.practice.submissions.filter(status=Status.PUBLISHED).exclude(pk=submission.pk).first()
     events = list(submission.events.select_related("by", "reason"))
     sent = [event for event in events if event.verb in (Verb.SUBMIT, Verb.RESUBMIT, Verb.PROPOSE) and event.before]
@@ -44,12 +45,13 @@ def case(request: HttpRequest, submission: Submission, user: User, context: Cont
         "last_changes": compare(sent[-1].before, sent[-1].after or {}, labels) if sent else [],
         "events": [(event, Verb(event.verb).label) for event in events],
         "remarks": [(r, FIELDS[r.field].label) for r in submission.remarks.select_related("by", "answered_by")],
-        "notes": submission.notes.select_related("by"),
+        # Who acts for the organisation does not read what the editors say of it.
+        "notes": submission.notes.select_related("by") if Role.EDITOR in roles else [],
         "people": submission.organisation.affiliations.active().select_related("user"),
         "similar": similar_to(submission),
         "remark_form": RemarkForm(),
         "note_form": NoteForm(),
-        "roles": roles_of(user, submission),
+        "roles": roles,
     }
     return render(request, "admin/practices/submission/case.html", page)
 

@@ -110,6 +110,8 @@ DECISIONS = {
 def buttons(submission: Submission, user: User) -> list[tuple[str, Decision]]:
     """What this person may do now."""
     allowed = allowed_verbs(submission, roles_of(user, submission))
+    if user.pk in editor.who_may_not_publish(submission):
+        allowed = [verb for verb in allowed if verb not in (Verb.PUBLISH, Verb.REJECT)]
     return [(slug, decision) for slug, decision in DECISIONS.items() if decision.verb in allowed]
 
 

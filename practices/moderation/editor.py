@@ -152,13 +152,14 @@ def retract(submission: Submission, *, by: User, at: datetime, text: str = "") -
 def who_may_not_publish(submission: Submission) -> dict[int, str]:
     """The two-person rule: by primary key, the people who may not decide on it, and why."""
     reasons = {}
-    if submission.submitted_by_id:
-        reasons[submission.submitted_by_id] = _("L'hai inviata tu: la decide un'altra persona.")
     proposer = None
-    for event in submission.events.filter(verb__in=(Verb.PROPOSE, Verb.CONFIRM)):
+    verbs = (Verb.SUBMIT, Verb.RESUBMIT, Verb.PROPOSE, Verb.CONFIRM)
+    for event in submission.events.filter(verb__in=verbs).only("verb", "by"):
+        if event.verb in (Verb.SUBMIT, Verb.RESUBMIT) and event.by_id:
+            reasons[event.by_id] = _("L'hai inviata tu: la decide un'altra persona.")
         if event.verb == Verb.CONFIRM and proposer:
             reasons[proposer] = _("Hai proposto tu delle modifiche: la decide un'altra persona della redazione.")
-        proposer = event.by_id
+        proposer = event.by_id if event.verb == Verb.PROPOSE else None
     return reasons
 
 
@@ -218,6 +219,8 @@ def close(submission: Submission, *, by: User, at: datetime) -> Submission:
     if submission.reminded_at is None or at - submission.reminded_at < SILENCE:
         raise Refusal(_("Si chiude solo trenta giorni dopo un sollecito rimasto senza risposta."))
     was = submission.status
+    if was == Status.TO_CONFIRM:
+        restore_before_proposal(submission)
     move(submission, Verb.CLOSE, at)
     submission.save()
     sent = notifications.closed(submission)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from networks.models import User
@@ -18,13 +19,20 @@ def lock_practice(practice: Practice) -> Practice:
     Every verb takes the practice's row first, so that two verbs on one practice wait for each other in one order.
     SQLite ignores the lock and does not need it: its writing transactions are immediate.
     """
-    return Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
+    _lock_rows(practice.pk)
+    return Practice.objects.get(pk=practice.pk)
+
+
+def _lock_rows(pk: int) -> None:
+    """The practice and those that it was adapted from, whose levels it may change: always in the same order."""
+    origins = Practice.objects.filter(adapted_in__submission__practice=pk).values("pk")
+    list(Practice.objects.select_for_update(of=("self",)).filter(Q(pk=pk) | Q(pk__in=origins)).order_by("pk"))
 
 
 def lock(submission: Submission) -> Submission:
     """The submission as it is now, held together with its practice."""
     try:
-        Practice.objects.select_for_update(of=("self",)).get(pk=submission.practice_id)
+        _lock_rows(submission.practice_id)
         return (
             Submission.objects.select_for_update(of=("self",))
             .select_related("practice", "organisation", "assignee")

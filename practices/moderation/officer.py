@@ -35,9 +35,10 @@ def start(
     # Two clicks at once wait for each other here.
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     if token and (existing := Submission.objects.filter(token=token).first()):
-        if existing.created_by_id == by.pk:
+        same = (existing.created_by_id, existing.organisation_id) == (by.pk, organisation.pk)
+        if same and existing.title == values.get("title", ""):
             return existing
-        # A forged or copied form: it begins a draft of its own.
+        # Somebody else's form, or one gone back to for another practice: it begins a draft of its own.
         token = None
     practice = Practice.objects.create(organisation=organisation)
     return _draft(practice, organisation, Verb.START, by=by, at=at, values=values, token=token, is_demo=is_demo)
@@ -278,6 +279,9 @@ def withdraw(submission: Submission, *, by: User, at: datetime, text: str = "") 
     submission = lock(submission)
     check(submission, Verb.WITHDRAW, by)
     was = submission.status
+    if was == Status.TO_CONFIRM:
+        # What nobody confirmed does not stay in the text that the next version starts from.
+        restore_before_proposal(submission)
     move(submission, Verb.WITHDRAW, at)
     submission.save()
     mail = notifications.withdrawn(submission)

@@ -14,10 +14,10 @@ from practices.labels import Labels
 from practices.models import Event, Remark, Submission
 from practices.models.choices import Status
 from practices.moderation import Incomplete, Refusal, Role, Verb, allowed_verbs, officer, roles_of
-from practices.presentation import sections
 from practices.record import FIELDS, SECTIONS, is_empty
 from practices.similar import similar_to
 from practices.views.desk import current_user
+from practices.views.practice import page_context, with_record
 
 
 def readable(request: HttpRequest, pk: int) -> Submission:
@@ -71,13 +71,10 @@ def _proposal(submission: Submission) -> dict[str, object] | None:
 
 @require_safe
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """The record as the public page will show it."""
-    submission = readable(request, pk)
-    context = {
-        "submission": submission,
-        "sections": sections(content.read(submission), Labels(), public=True),
-    }
-    return render(request, "desk/preview.html", context)
+    """The public page as it will be."""
+    readable_ones = Submission.objects.readable_by(current_user(request))
+    submission = get_object_or_404(with_record(readable_ones), pk=pk)
+    return render(request, "practices/practice.html", page_context(submission, is_preview=True))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,7 +103,8 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _("La scheda è stata inviata. Ti abbiamo mandato una ricevuta."))
+            done = _("La scheda è stata inviata di nuovo: torna a chi la sta esaminando.")
+            messages.success(request, done if again else _("La scheda è stata inviata. Ti abbiamo mandato una ricevuta."))
             return redirect("desk:case", pk)
     open_remarks = submission.remarks.filter(state=Remark.State.OPEN).count()
     context = {

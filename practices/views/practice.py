@@ -78,14 +78,16 @@ def with_record(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     )
 
 
-def page_context(submission: Submission) -> dict[str, Any]:
+def page_context(submission: Submission, *, is_preview: bool = False) -> dict[str, Any]:
     """What the page shows of a submission read by `with_record`; of an unpublished one, what it would show."""
-    values = content.read(submission, FIELDS.keys() - APART)
+    # Before publication the proposed indicators have no readings yet: they stand among the results.
+    values = content.read(submission, FIELDS.keys() - (APART - {"indicators"} if is_preview else APART))
     measured = _measured(submission.practice)
     shown = sections(values, labels_of(submission), public=True)
     context: dict[str, Any] = {
         "trail": [(reverse("practices:list"), _("Pratiche"))],
         "submission": submission,
+        "is_preview": is_preview,
         "practice": submission.practice,
         "evidence_reason": EVIDENCE_REASONS[submission.practice.evidence_level],
         "before": [section for section in shown if _ORDER.index(section.name) <= _ORDER.index("results")],

@@ -50,6 +50,9 @@ def section(request: HttpRequest, pk: int, name: str) -> HttpResponse:
                 submission.refresh_from_db()
                 stored = content.read(submission)
                 theirs = compare(stored, {**stored, **form.values()}, Labels())
+                if not theirs:
+                    # A double click: what was sent is what is saved.
+                    return _saved(request, submission, name)
             except Refusal as refusal:
                 messages.error(request, str(refusal))
             else:
