@@ -221,6 +221,8 @@ def expected(name: str) -> str:
     model, constraint = NAMED[name]
     if connection.vendor == "postgresql" or not isinstance(constraint, UniqueConstraint):
         return name
+    if constraint.expressions:
+        return f"UNIQUE constraint failed: index '{name}'"
     columns = [f"{model._meta.db_table}.{model._meta.get_field(field).column}" for field in constraint.fields]
     return f"UNIQUE constraint failed: {', '.join(columns)}"
 
