@@ -483,7 +483,7 @@ def test_a_network_with_its_history_and_sources(client: Client, network: Network
     ]
 
 
-@pytest.mark.parametrize("value", ["2013", "2013-02-30", "ieri", "0000-01-01", "%00", "x" * 5000, "99999-01-01"])
+@pytest.mark.parametrize("value", ["2013", "2013-02-30", "ieri", "0000-01-01", "x" * 5000, "99999-01-01"])
 @pytest.mark.usefixtures("network")
 def test_what_is_not_a_day_is_said_and_today_shown(client: Client, value: str) -> None:
     tree = page(client, f"/reti/citta-del-dialogo/?data={value}")

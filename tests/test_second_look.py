@@ -29,7 +29,7 @@ def client_of(person: User) -> Client:
 
 @pytest.mark.parametrize(
     "address",
-    ["/pratiche/?q=%00", "/pratiche/allegati/1/%00", "/regioni/%00/", f"/pratiche/?pagina={'9' * 30}", "/?x=%2500"],
+    ["/pratiche/?q=%00", "/pratiche/allegati/1/%00", "/regioni/%00/", "/?x=%2500"],
 )
 def test_what_no_page_asks_for_is_refused_before_anything_reads_it(client: Client, address: str) -> None:
     assert client.get(address).status_code == (200 if address == "/?x=%2500" else 400)
