@@ -35,10 +35,9 @@ def start(
     # Two clicks at once wait for each other here.
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     if token and (existing := Submission.objects.filter(token=token).first()):
-        same = (existing.created_by_id, existing.organisation_id) == (by.pk, organisation.pk)
-        if same and existing.title == values.get("title", ""):
+        if (existing.created_by_id, existing.organisation_id) == (by.pk, organisation.pk):
             return existing
-        # Somebody else's form, or one gone back to for another practice: it begins a draft of its own.
+        # A forged or copied form: it begins a draft of its own.
         token = None
     practice = Practice.objects.create(organisation=organisation)
     return _draft(practice, organisation, Verb.START, by=by, at=at, values=values, token=token, is_demo=is_demo)
