@@ -79,6 +79,7 @@ OWNERS = {
     "desk/": "practices",
     "forms/": "lib",
     "mail/": "practices",
+    "mail/message.html": "lib",
     "mfa/": "portal",
     "networks/": "networks",
     "pages/": "portal",

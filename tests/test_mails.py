@@ -45,13 +45,12 @@ def queued() -> list[tuple[str, str]]:
     """Recipient and subject of each mail in the queue; each goes to one address, and to no other in any way."""
     rows = list(Email.objects.order_by("pk"))
     for row in rows:
-        assert (len(row.to), row.cc, row.bcc, row.status, row.from_email, row.html_message) == (
+        assert (len(row.to), row.cc, row.bcc, row.status, row.from_email) == (
             1,
             [],
             [],
             STATUS.queued,
             settings.DEFAULT_FROM_EMAIL,
-            "",
         )
         others = [address for address in OFFICERS if address not in row.to]
         assert [address for address in others if address in row.message] == []
@@ -156,6 +155,25 @@ def test_a_receipt_says_what_arrived_when_and_what_comes_next() -> None:
         f"La scheda e il suo stato: {settings.SITE_URL}/scrivania/schede/{sent.pk}/\n\n"
         "Redazione delle buone pratiche\nPortale Integrazione Migranti\n"
     )
+
+
+def test_the_same_words_are_there_as_a_page_with_links_to_the_portal_alone() -> None:
+    site = settings.SITE_URL
+    mail.queue(
+        ["a@example.org"],
+        "Un <oggetto>",
+        f"Buongiorno,\n\n<b>{site}/scrivania/schede/1/?a=1&b=2.\nAltrove: https://example.org/ e {site}.example.org/\n",
+    )
+    page = Email.objects.get().html_message
+    address = f"{site}/scrivania/schede/1/?a=1&amp;b=2"
+    assert (
+        page.partition("<body>")[2].split()
+        == (
+            f'<p>Buongiorno,</p> <p>&lt;b&gt;<a href="{address}">{address}</a>.<br>'
+            f"Altrove: https://example.org/ e {site}.example.org/</p> </body> </html>"
+        ).split()
+    )
+    assert "<title>Un &lt;oggetto&gt;</title>" in page
 
 
 @pytest.mark.parametrize("text", ["{{ 7|add:1 }}", "{% boh %}", "{% include 'base.html' %}", "{# nulla #}", "{{", "100 {%"])

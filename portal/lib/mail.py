@@ -1,5 +1,6 @@
 """Mails are rows of a queue, written in the transaction that causes them and sent by `manage.py send_queued_mail`."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -7,6 +8,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template import Context, engines
+from django.utils.html import escape, linebreaks
+from django.utils.safestring import SafeString
 from post_office.models import PRIORITY, STATUS, Email
 
 from portal.lib.text import normalise
@@ -33,18 +36,33 @@ def queue(to: Iterable[str], subject: str, body: str) -> None:
 def _put(message: EmailMessage) -> None:
     """Write the row ourselves: `post_office.mail.send` would take what people wrote for a template and carry it out."""
     html = [content for content, kind in getattr(message, "alternatives", []) if kind == "text/html"]
+    # One line: a newline in a title must not become a header.
+    subject = " ".join(str(message.subject).split())
     Email.objects.create(
         from_email=message.from_email,
         to=message.to,
         cc=message.cc,
         bcc=message.bcc,
-        # One line: a newline in a title must not become a header.
-        subject=" ".join(str(message.subject).split()),
+        subject=subject,
         message=str(message.body),
-        html_message=html[0] if html else "",
+        html_message=html[0] if html else as_html(subject, str(message.body)),
         status=STATUS.queued,
         priority=PRIORITY.medium,
     )
+
+
+def as_html(subject: str, body: str) -> str:
+    """The same words as a page, for programs that show one: paragraphs, and our own addresses as links.
+
+    Only ours: what people write must not become something to click in a mail of the portal's.
+    """
+    ours = re.compile(
+        rf"{re.escape(escape(settings.SITE_URL))}/[^\s<>»]*[^\s<>».,;:!?)]|{re.escape(escape(settings.SITE_URL))}/"
+    )
+    linked = ours.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', escape(body.strip()))
+    template = engines["django"].engine.get_template("mail/message.html")  # type: ignore[attr-defined]
+    context = {"subject": subject, "body": SafeString(linebreaks(linked))}
+    return str(template.render(Context(context)))
 
 
 class QueueBackend(BaseEmailBackend):
