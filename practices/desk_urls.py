@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practices.views import autosave, case, desk, section, upload, verbs
+from practices.views import adapted, autosave, case, desk, section, upload, verbs
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("schede/<int:pk>/", case.case, name="case"),
     path("schede/<int:pk>/anteprima/", case.preview, name="preview"),
     path("schede/<int:pk>/invio/", case.send, name="send"),
+    path("schede/<int:pk>/adattata-da/<int:practice_pk>/", adapted.adapted, name="adapted"),
     path("schede/<int:pk>/sezioni/allegati/", upload.attachments, name="attachments"),
     path("schede/<int:pk>/sezioni/<slug:name>/", section.section, name="section"),
     path("schede/<int:pk>/sezioni/<slug:name>/salva/", autosave.autosave, name="autosave"),

@@ -74,6 +74,7 @@ ADDRESSES: dict[str, Address] = {
     ),
     # Sent and taken: nothing can be changed, so that who may read it is led back to the case.
     "desk:send": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "submission"),
+    "desk:adapted": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "adapted"),
     "desk:attachments": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "submission"),
     "desk:section": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "section"),
     "desk:autosave": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 409, 404, 409, 409, 409), "section"),
@@ -231,6 +232,7 @@ def world(db: None) -> dict[str, Any]:
         "practice": [live.practice.pk],
         "submission": [sent.pk],
         "section": [sent.pk, "why"],
+        "adapted": [sent.pk, live.practice.pk],
         "verb": [sent.pk, "rifiuta"],
         "decision": [sent.pk, "pubblica"],
         "attachment": [attachment.pk, attachment.name],

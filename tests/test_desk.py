@@ -180,9 +180,14 @@ def test_a_remark_is_answered_in_words_or_marked_as_done() -> None:
     first, second = asked.remarks.all()
     client, page = client_of(asked.submitted_by), reverse("desk:case", args=[asked.pk])
     empty = press(client, page, reverse("desk:answer", args=[first.pk]))
-    assert (empty["Location"], Remark.objects.filter(state="open").count()) == (page, 2)
-    client.post(reverse("desk:answer", args=[first.pk]), {"text": " Novanta.\r\n"})
-    client.post(reverse("desk:answer", args=[second.pk]), {"text": "", "done": "1"})
+    assert (empty.status_code, Remark.objects.filter(state="open").count()) == (422, 2)
+    field = f"answer-{first.pk}-text"
+    too_long = "Novanta. " * 600
+    refused = client.post(reverse("desk:answer", args=[first.pk]), {field: too_long})
+    shown = {name: values for _form, data in forms_of(refused) for name, values in data.items()}
+    assert (refused.status_code, shown[field], Remark.objects.filter(state="open").count()) == (422, [too_long], 2)
+    client.post(reverse("desk:answer", args=[first.pk]), {field: " Novanta.\r\n"})
+    client.post(reverse("desk:answer", args=[second.pk]), {"done": "1"})
     found = list(Remark.objects.values_list("state", "answer", "answered_by"))
     assert found == [("answered", "Novanta.", asked.submitted_by.pk), ("done", "", asked.submitted_by.pk)]
 
@@ -267,6 +272,38 @@ def test_sending_asks_to_look_at_similar_practices_where_there_are_any() -> None
         reverse("desk:case", args=[desk.draft.pk]),
         "submitted",
     )
+
+
+def test_a_similar_practice_can_be_said_to_be_the_origin() -> None:
+    """Of the same theme, or with the same words in the title wherever it is; the answer makes the link."""
+    origin = make.published(of=torino(), main_theme="lavoro", municipalities=["L219"], title="Portierati del futuro")
+    desk = Desk(started_on="2021-05")
+    sending = reverse("desk:send", args=[desk.draft.pk])
+    (match,) = desk.client.get(sending).context["similar"]
+    assert (match.submission, match.reason) == (origin, "Stesso territorio (Emilia-Romagna), parole in comune (portierati)")
+    url = reverse("desk:adapted", args=[desk.draft.pk, origin.practice.pk])
+    assert f'href="{url}"' in desk.client.get(sending).content.decode()
+    assert data_of(desk.client.get(url))["year"] == ["2021"]
+    refused = send(desk.client, url, changes="", outcome="succeeded")
+    assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"changes"})
+    for outcome in ("under_way", "succeeded"):
+        assert send(desk.client, url, changes="Orari più lunghi.", outcome=outcome)["Location"] == sending
+        assert desk.value("adaptations") == [
+            {
+                "origin": origin.practice.code,
+                "origin_name": "",
+                "origin_url": "",
+                "year": 2021,
+                "changes": "Orari più lunghi.",
+                "outcome": outcome,
+            }
+        ]
+    page = desk.client.get(sending).content.decode()
+    assert ("Indicata come pratica di origine." in page, f'href="{url}"' in page) == (True, False)
+    # Its own practice, and one that is not public, are the origin of nothing.
+    unpublished = make.submission(of=torino())
+    for practice in (desk.draft.practice, unpublished.practice):
+        assert desk.client.get(reverse("desk:adapted", args=[desk.draft.pk, practice.pk])).status_code == 404
 
 
 def test_sending_twice_is_sending_once() -> None:

@@ -230,9 +230,9 @@ def test_practices_like_this_one_say_why(client: Client) -> None:
     make.published()
     tree = section(page(client, "/pratiche/portierato-sociale-di-via-turri/"), "Pratiche come questa")
     assert list(zip(texts(tree, ".//h3"), texts(tree, ".//p[@class='practice-card-reason']"), strict=True)) == [
-        ("Qui, stesso ambito", "Stesso ambito (Casa) e stesso territorio (Emilia-Romagna)"),
-        ("Altrove, stesso ambito", "Stesso ambito: Casa"),
-        ("Qui, altro ambito", "Stesso territorio: Emilia-Romagna"),
+        ("Qui, stesso ambito", "Stesso ambito (Casa), stesso territorio (Emilia-Romagna)"),
+        ("Altrove, stesso ambito", "Stesso ambito (Casa)"),
+        ("Qui, altro ambito", "Stesso territorio (Emilia-Romagna)"),
     ]
 
 

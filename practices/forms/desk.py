@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.models import Organisation
 from practices.attachments import StoredFile, store
-from practices.forms.fields import ParagraphsField, TextField
-from practices.models import Attachment
+from practices.forms.fields import ParagraphsField, TextField, YearField
+from practices.models import Adaptation, Attachment
 from practices.models.choices import Kind
 
 
@@ -78,3 +78,11 @@ class SendForm(forms.Form):
         label=_("Ho guardato le pratiche simili"),
         error_messages={"required": _("Guarda prima le pratiche simili e poi conferma qui.")},
     )
+
+
+class AdaptedForm(forms.Form):
+    """What a submission says of the practice that it was adapted from."""
+
+    year = YearField(label=_("In che anno siete partiti"))
+    changes = ParagraphsField(label=_("Che cosa avete cambiato"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
+    outcome = forms.ChoiceField(label=_("Com'è andata finora"), choices=Adaptation.Outcome.choices, widget=forms.RadioSelect)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from practices import checklist, content
-from practices.comparison import compare
+from practices.comparison import FieldChange, compare
+from practices.content import Content
 from practices.forms.desk import SendForm, TextForm
 from practices.labels import Labels
 from practices.models import Event, Remark, Submission
@@ -27,10 +28,24 @@ def readable(request: HttpRequest, pk: int) -> Submission:
     )
 
 
+def turned_away(request: HttpRequest, submission: Submission) -> HttpResponse | None:
+    """The way back to the case, with the reason, when this person cannot change the submission now."""
+    if Verb.SAVE in allowed_verbs(submission, roles_of(current_user(request), submission)):
+        return None
+    messages.error(request, _("La scheda è «%s»: ora non si può modificare.") % submission.get_status_display())
+    return redirect("desk:case", submission.pk)
+
+
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """The overview."""
-    submission = readable(request, pk)
+    return _overview(request, readable(request, pk))
+
+
+def _overview(
+    request: HttpRequest, submission: Submission, *, answered: tuple[int, TextForm] | None = None, status: int = 200
+) -> HttpResponse:
+    """`answered`: a remark with an answer that could not be taken, to be shown again as it was typed."""
     roles = roles_of(current_user(request), submission)
     values = content.read(submission)
     problems = checklist.problems(values)
@@ -52,11 +67,24 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "is_ours": Role.CONTRIBUTOR in roles,
         "progress": progress,
         "problems": problems,
-        "remarks": [(remark, FIELDS[remark.field].label) for remark in remarks],
+        "remarks": [
+            (remark, FIELDS[remark.field].label, answered[1] if answered and answered[0] == remark.pk else None)
+            for remark in remarks
+        ],
         "proposal": _proposal(submission),
+        "changes": _changes(submission, values),
+        "failed": answered[1] if answered else None,
         "events": [(event, Verb(event.verb).label) for event in submission.events.select_related("by", "reason")],
     }
-    return render(request, "desk/case.html", context)
+    return render(request, "desk/case.html", context, status=status)
+
+
+def _changes(submission: Submission, values: Content) -> list[FieldChange]:
+    """While it is with us again: what differs from what the editors saw last."""
+    if submission.status not in (Status.DRAFT, Status.CHANGES_REQUESTED):
+        return []
+    seen: Event | None = submission.events.filter(after__isnull=False).order_by("-pk").first()
+    return compare(seen.after, values, Labels()) if seen else []
 
 
 def _proposal(submission: Submission) -> dict[str, object] | None:
@@ -112,6 +140,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "problems": problems,
         "similar": similar,
+        "origins": set(submission.adaptations.values_list("origin", flat=True)),
         "again": again,
         "open_remarks": open_remarks,
     }
@@ -120,17 +149,18 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer a remark, or mark it as done without a word."""
+    """Answer a remark, or mark it as done without a word. An answer that cannot be taken is shown again."""
     readable_ones = Submission.objects.readable_by(current_user(request))
     remark = get_object_or_404(Remark.objects.select_related("submission"), pk=pk, submission__in=readable_ones)
-    form = TextForm(request.POST, required="done" not in request.POST)
+    if back := turned_away(request, remark.submission):
+        return back
+    form = TextForm(request.POST, required="done" not in request.POST, label=_("La tua risposta"), prefix=f"answer-{pk}")
     if not form.is_valid():
-        messages.error(request, _("Scrivi la risposta."))
+        return _overview(request, readable(request, remark.submission_id), answered=(pk, form), status=422)
+    try:
+        officer.answer(remark, by=current_user(request), at=timezone.now(), text=form.cleaned_data["text"])
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
     else:
-        try:
-            officer.answer(remark, by=current_user(request), at=timezone.now(), text=form.cleaned_data["text"])
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("Risposta registrata."))
+        messages.success(request, _("Risposta registrata."))
     return redirect("desk:case", remark.submission_id)

@@ -13,9 +13,9 @@ from practices.comparison import FieldChange, compare
 from practices.forms.section import SectionForm
 from practices.labels import Labels
 from practices.models import Submission
-from practices.moderation import Refusal, Stale, Verb, allowed_verbs, officer, roles_of
+from practices.moderation import Refusal, Stale, officer
 from practices.record import SECTION, SECTIONS
-from practices.views.case import readable
+from practices.views.case import readable, turned_away
 from practices.views.desk import current_user
 
 NAMES = [section.name for section in SECTIONS]
@@ -27,9 +27,8 @@ def section(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in SECTION or name == "attachments":
         raise Http404
     submission = readable(request, pk)
-    if Verb.SAVE not in allowed_verbs(submission, roles_of(current_user(request), submission)):
-        messages.error(request, _("La scheda è «%s»: ora non si può modificare.") % submission.get_status_display())
-        return redirect("desk:case", pk)
+    if back := turned_away(request, submission):
+        return back
     form = SectionForm(SECTION[name], submission, request.POST if request.method == "POST" else None)
     theirs: list[FieldChange] = []
     status = 200
