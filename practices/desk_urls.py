@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from practices.views import adapted, autosave, case, desk, section, upload, verbs
+from practices.views import adapted, archive, autosave, case, desk, section, upload, verbs
 
 app_name = "desk"
 urlpatterns = [
     path("", desk.dashboard, name="dashboard"),
     path("nuova/", desk.start, name="start"),
+    path("versioni/", archive.archive, name="archive"),
     path("pratiche/<int:pk>/nuova-versione/", verbs.revise, name="revise"),
     path("pratiche/<int:pk>/presa-in-carico/", verbs.claim, name="claim"),
     path("pratiche/<int:pk>/ancora-valida/", verbs.confirm_valid, name="confirm_valid"),

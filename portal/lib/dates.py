@@ -87,3 +87,8 @@ class PartialDate:
 def in_words(value: date | None, precision: str) -> str:
     """The stored date as a reader wants it; *data non nota* where there is none."""
     return PartialDate.of(value, precision).in_words() if value else _("data non nota")
+
+
+def a_year_after(day: date) -> date:
+    """The same day of the next year; after 29 February, the 28th."""
+    return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)

@@ -1,5 +1,6 @@
 """The practice: the thing itself, which has no text. All text is in its submissions."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import Organisation, User
+from portal.lib.dates import a_year_after
 from practices.models.choices import EvidenceLevel, RemovalReason, Status
 
 if TYPE_CHECKING:
@@ -70,6 +72,11 @@ class Practice(models.Model):
     def code(self) -> str:
         """Its permanent identifier; derived, never stored."""
         return f"BP-{self.pk:06d}"
+
+    @property
+    def to_confirm_by(self) -> date | None:
+        """Until when the last word of its organisation holds: a year. None while the organisation has said nothing."""
+        return a_year_after(self.confirmed_on) if self.confirmed_on else None
 
     @property
     def published(self) -> "Submission | None":

@@ -42,6 +42,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         )
     context = {
         "organisations": organisations,
+        "today": timezone.localdate(),
         "may_start": any(organisation.is_local_authority for organisation in organisations),
         "to_do": ours.filter(status__in=WAITS_FOR_US).order_by("waiting_since", "pk"),
         "waiting": ours.filter(status__in=WAITS_FOR_EDITORS).order_by("waiting_since", "pk"),
