@@ -25,7 +25,13 @@ PREFIX = "bi"
 FONTS = [
     f"fonts/Titillium_Web/titillium-web-v10-latin-ext_latin-{weight}.woff2" for weight in ("300", "regular", "600", "700")
 ]
-USED = {"css/bootstrap-italia.min.css", "css/bootstrap-italia.min.css.map", "svg/sprites.svg", *FONTS}
+# The combo box of the forms, with the helper that it imports; each names its map.
+COMBO_BOX = [
+    f"{file}{ending}"
+    for file in ("plugins/vendor/accessible-autocomplete.js", "_virtual/_commonjsHelpers.js")
+    for ending in ("", ".map")
+]
+USED = {"css/bootstrap-italia.min.css", "css/bootstrap-italia.min.css.map", "svg/sprites.svg", *COMBO_BOX, *FONTS}
 
 
 def assets_folder() -> Path:

@@ -31,7 +31,7 @@ def draft(by: User) -> Submission:
 @pytest.fixture
 def page(chromium: Browser, live_server: LiveServer, by: User, draft: Submission) -> Iterator[Page]:
     """The section «Perché», open in a browser of its own."""
-    with opened(chromium, forgive=("net::ERR_INTERNET_DISCONNECTED",)) as found:
+    with opened(chromium, forgive=("net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED")) as found:
         log_in(found, live_server.url, by.email)
         found.goto(section(live_server, draft))
         yield found
@@ -142,3 +142,35 @@ def test_rows_are_added_taken_away_and_brought_back(page: Page, draft: Submissio
     expect(partners.get_by_role("button", name="Rimetti")).to_be_visible()
     expect(page.locator("#save-state")).to_contain_text("salvato alle")
     assert [row["name"] for row in Submission.objects.get(pk=draft.pk).partners] == ["Ente 1", "Ente 2"]
+
+
+def test_a_municipality_and_an_origin_are_chosen_with_the_keyboard_alone(
+    page: Page, draft: Submission, live_server: LiveServer
+) -> None:
+    """What is found can be script in the title of somebody: it is shown as words."""
+    make.municipality("Torino", "L219", sign="TO")
+    title = "Portierato <img src=x onerror=alert(1)>"
+    origin = make.published(title=title).practice.code
+    page.goto(section(live_server, draft, "territory"))
+    # The server is not heard while it is chosen: it comes back, with its box, when the page is opened again.
+    page.route("**/salva/", lambda route: route.abort())
+    page.get_by_label("Un altro Comune").focus()
+    page.keyboard.type("torin")
+    expect(page.locator(".autocomplete__option")).to_have_text(["Torino (TO)"])
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Torino (TO)")).to_be_checked()
+    expect(page.get_by_label("Un altro Comune")).to_have_value("")
+    expect(page.locator("#save-state")).to_contain_text("Senza rete")
+    page.unroute("**/salva/")
+    page.reload()
+    expect(page.get_by_label("Torino (TO)")).to_be_checked()
+    expect(page.locator("#save-state")).to_contain_text("salvato alle")
+    assert sorted(town.pk for town in draft.municipalities.all()) == ["H223", "L219"]
+    page.goto(section(live_server, draft, "lessons"))
+    page.get_by_role("group", name="Adattata da").get_by_role("button", name="Aggiungi una riga").click()
+    page.keyboard.type("portierato")
+    expect(page.locator(".autocomplete__option")).to_have_text([f"{origin} – {title}, Comune di Reggio Emilia"])
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.locator("[name=adaptations-2-origin]").input_value() == origin

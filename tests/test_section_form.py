@@ -159,7 +159,7 @@ def test_hostile_values_are_refused_or_kept_but_never_break_the_page(section: st
         ("identity", "kind", "boh"),
         ("identity", "main_theme", "boh"),
         ("identity", "other_themes", ["casa", "boh"]),
-        ("territory", "municipalities", ["L219"]),
+        ("territory", "municipalities", ["Z999"]),
         ("people", "target_groups", ["boh"]),
         ("time", "stage", "boh"),
         ("means", "act_kind", "boh"),

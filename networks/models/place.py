@@ -1,5 +1,6 @@
 """Places: the 21 territories, the provinces, the municipalities."""
 
+import re
 from typing import Any
 
 from django.db import models
@@ -57,6 +58,29 @@ class Province(models.Model):
         return f"{self.name} ({self.abbreviation})"
 
 
+LONGEST_NAME = 90  # with the province's abbreviation; longer ones are no names, and databases choke on them
+
+
+class MunicipalityQuerySet(models.QuerySet["Municipality"]):
+    """Municipalities in the domain's words."""
+
+    def matching(self, text: str) -> "MunicipalityQuerySet":
+        """Those with a name in which every word of the text begins a word, in any language; the shortest names first."""
+        found = self.filter(ceased_on__isnull=True).select_related("province")
+        for word in fold(text[:LONGEST_NAME]).split():
+            found = found.filter(Q(sort_name__startswith=word) | Q(sort_name__contains=f" {word}") | Q(name__icontains=word))
+        return found.order_by(models.functions.Length("sort_name"), "sort_name", "province__abbreviation")
+
+    def named(self, text: str) -> "list[Municipality]":
+        """Those of exactly this name, official, in use or in another language; homonyms are told by *Castro (BG)*."""
+        if len(text) > LONGEST_NAME:
+            return []
+        parts = re.fullmatch(r"\s*(.*?)\s*(?:\((\w\w)\))?\s*", text, re.DOTALL)
+        name, sign = (parts[1], parts[2]) if parts else (text, "")
+        found = [town for town in self.matching(name) if fold(name) in town.folded_names] if fold(name) else []
+        return [town for town in found if not sign or town.province.abbreviation == sign.upper()]
+
+
 @always_public
 class Municipality(models.Model):
     """A Comune. Its key is the Belfiore code, which stays when ISTAT recodes a province."""
@@ -79,6 +103,8 @@ class Municipality(models.Model):
     # SQLite sorts È after z: lists are ordered by this column on both engines.
     sort_name = models.CharField(max_length=80, editable=False, db_index=True)
 
+    objects = MunicipalityQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("comune")
         verbose_name_plural = _("comuni")
@@ -99,6 +125,11 @@ class Municipality(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_name = fold(self.display_name)
         super().save(*args, **kwargs)
+
+    @property
+    def folded_names(self) -> set[str]:
+        """Every name that it may be called by."""
+        return {fold(name) for name in (self.name, self.other_name, self.common_name, self.display_name) if name}
 
     @property
     def display_name(self) -> str:

@@ -18,13 +18,13 @@ def _active(model: type[Taxonomy], chosen: set[str]) -> Options:
 
 
 def _municipalities(submission: Submission, chosen: set[str]) -> Options:
-    """The organisation's own, those of their provinces, and those chosen already."""
+    """Those chosen already, the organisation's own, and those of their provinces."""
     own = list(submission.organisation.own_municipalities())
     near = Municipality.objects.filter(
         Q(province__in={m.province_id for m in own}, ceased_on__isnull=True) | Q(belfiore_code__in=chosen)
     ).select_related("province")
     first = {m.pk for m in own}
-    ordered = sorted(near, key=lambda m: (m.pk not in first, m.sort_name))
+    ordered = sorted(near, key=lambda m: (m.pk not in chosen, m.pk not in first, m.sort_name))
     return [(m.belfiore_code, str(m)) for m in ordered]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet, formset_factory
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from practices import content
 from practices.content import Content
 from practices.forms import fields
 from practices.forms.choices import options
+from practices.forms.places import PlacesField, at_hand
 from practices.models import Practice, Submission
 from practices.presentation import money
 from practices.record import Column, Field, Needed, Section, Type
@@ -23,7 +25,7 @@ from practices.record import Column, Field, Needed, Section, Type
 EXTRA_ROWS = 2
 
 
-def _form_field(field: Field, submission: Submission, value: Any) -> forms.Field:
+def _form_field(field: Field, submission: Submission, value: Any, data: Any) -> forms.Field:
     common: dict[str, Any] = {"label": field.label, "help_text": field.help, "required": field.needed is Needed.TO_SAVE}
     match field.type:
         case Type.LINE if field.name == "cup":
@@ -38,6 +40,9 @@ def _form_field(field: Field, submission: Submission, value: Any) -> forms.Field
             return forms.ChoiceField(choices=[("", _("Scegli")), *known], **common)
         case Type.REFERENCE:
             return forms.ChoiceField(choices=options(field.name, submission, {value} if value else set()), **common)
+        case Type.REFERENCES if field.name == "municipalities":
+            chosen = at_hand(value, data, field.name)
+            return PlacesField(choices=options(field.name, submission, chosen), **common)
         case Type.REFERENCES:
             choices = options(field.name, submission, set(value or ()))
             return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
@@ -71,6 +76,9 @@ def _column_field(column: Column, submission: Submission, chosen: set[str]) -> f
             return fields.YearField(**common)
         case Type.URL:
             return fields.LinkField(max_length=column.max_length, **common)
+    if column.name == "origin":
+        chooser = {"data-chooser": "origins", "data-source": reverse("desk:origins")}
+        return fields.TextField(max_length=column.max_length, widget=forms.TextInput(attrs=chooser), **common)
     if column.max_length > 300:
         return fields.ParagraphsField(max_length=column.max_length, widget=forms.Textarea(attrs={"rows": 2}), **common)
     return fields.TextField(max_length=column.max_length, **common)
@@ -182,7 +190,7 @@ class SectionForm:
         self.section = section
         self.stored: Content = content.read(submission, [field.name for field in section.fields])
         declared = {
-            field.name: _form_field(field, submission, self.stored[field.name])
+            field.name: _form_field(field, submission, self.stored[field.name], data)
             for field in section.fields
             if field.type is not Type.ROWS
         }

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from practices import checklist, content
 from practices.comparison import FieldChange, compare
+from practices.context import snapshot
 from practices.forms.section import SectionForm
 from practices.labels import Labels
 from practices.models import Submission
 from practices.moderation import Refusal, Stale, officer
-from practices.record import SECTION, SECTIONS
+from practices.record import FIELDS, SECTION, SECTIONS
 from practices.views.case import readable, turned_away
 from practices.views.desk import current_user
 
@@ -55,6 +56,8 @@ def section(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             except Refusal as refusal:
                 messages.error(request, str(refusal))
             else:
+                if "prefill" in request.POST:
+                    return _prefilled(request, saved)
                 return _saved(request, saved, name)
         else:
             status = 422
@@ -90,6 +93,20 @@ def _saved(request: HttpRequest, submission: Submission, name: str) -> HttpRespo
         return redirect("desk:section", submission.pk, following)
     if "continue" in request.POST:
         return redirect("desk:case", submission.pk)
+    return redirect("desk:section", submission.pk, name)
+
+
+def _prefilled(request: HttpRequest, submission: Submission) -> HttpResponse:
+    """The figures of the chosen municipalities in place of those that stood there, for the author to check."""
+    name = FIELDS["municipalities"].section
+    known = snapshot(submission.municipalities.all())
+    if not known:
+        text = _("Di questi Comuni il portale non ha i dati ISTAT a una stessa data: scrivili tu, indicando la fonte.")
+        messages.error(request, text)
+    else:
+        seen = submission.section_versions[name]
+        officer.save(submission, by=current_user(request), at=timezone.now(), section=name, values=known, seen=seen)
+        messages.success(request, _("Popolazione e residenti stranieri sono quelli dell'ISTAT: controllali."))
     return redirect("desk:section", submission.pk, name)
 
 

@@ -3,13 +3,17 @@
 
 const QUIET = 2500; // milliseconds without typing before saving
 const RETRY = 10000; // milliseconds before trying again after a failure
+const PATIENCE = 15000; // milliseconds until a save that is not answered counts as failed
+const WAIT = 3000; // milliseconds that a button waits for one that is under way
+const KEEP = 14 * 24 * 3600 * 1000; // milliseconds after which an unsaved copy is forgotten
 
 export class Autosave {
     constructor(form) {
         this.form = form;
         this.state = document.getElementById("save-state");
         this.words = this.state.dataset;
-        this.key = `sezione:${location.pathname}`;
+        // Whoever logs in next in this browser does not find the text of somebody else.
+        this.key = `sezione:${form.dataset.person}:${location.pathname}`;
         this.timer = null;
         this.running = null; // the promise of the save that is under way
         this.dirty = false;
@@ -37,8 +41,9 @@ export class Autosave {
         }
         this.keep();
         // One that is under way brings the section's new number: wait for it, then save what came after.
-        await this.running;
-        await this.save();
+        const waited = new Promise((resolve) => setTimeout(resolve, WAIT));
+        await Promise.race([this.running, waited]);
+        await Promise.race([this.save(), waited]);
         clearTimeout(this.timer);
         this.dirty = false;
         this.form.submit();
@@ -90,6 +95,7 @@ export class Autosave {
                 headers: { Accept: "application/json" },
                 redirect: "manual",
                 keepalive: leaving,
+                signal: AbortSignal.timeout(PATIENCE),
             });
             await this.answered(answer);
         } catch {
@@ -162,7 +168,10 @@ export class Autosave {
         } catch {
             this.forget();
         }
-        if (!kept) return;
+        if (!kept || Date.now() - kept.at > KEEP) {
+            this.forget();
+            return;
+        }
         const now = JSON.stringify(this.entries().filter(([name]) => name !== "seen"));
         const then = JSON.stringify(kept.entries.filter(([name]) => name !== "seen"));
         if (now === then) {
@@ -182,6 +191,7 @@ export class Autosave {
             const wanted = Number(entries.find(([entry]) => entry === name)?.[1] ?? 0);
             while (Number(this.form.elements[name].value) < wanted) set.querySelector("[data-add-row]").click();
         }
+        this.form.dispatchEvent(new CustomEvent("restoring", { detail: entries }));
         for (const control of this.form.elements) {
             if (!control.name || control.type === "hidden" || control.type === "submit") continue;
             const values = entries.filter(([name]) => name === control.name).map(([, value]) => value);

@@ -1,6 +1,6 @@
 // Rows (partners, funding lines, milestones…) added and taken away at once; without script the page does both on saving.
 
-export function manageRows(form, changed) {
+export function manageRows(form, changed, added) {
     for (const set of form.querySelectorAll("[data-rows]")) {
         const total = set.querySelector(`[name="${set.dataset.rows}-TOTAL_FORMS"]`);
         const add = set.querySelector("[data-add-row]");
@@ -14,7 +14,8 @@ export function manageRows(form, changed) {
             total.value = Number(total.value) + 1;
             add.before(row);
             prepare(row);
-            row.querySelector("input, select, textarea").focus();
+            added(row);
+            row.querySelector("input:not([hidden]), select, textarea").focus();
             changed();
         });
         const prepare = (row) => {

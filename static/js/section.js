@@ -1,5 +1,6 @@
 // The page of a section of the form: everything here only improves it, nothing depends on it.
 import { Autosave } from "./autosave.js";
+import { offerChoices } from "./choosers.js";
 import { manageRows } from "./rows.js";
 import { keepCounting } from "./words.js";
 
@@ -7,7 +8,8 @@ const form = document.getElementById("section-form");
 const autosave = new Autosave(form);
 
 keepCounting(form);
-manageRows(form, () => autosave.changed());
+offerChoices(form, form, () => autosave.changed());
+manageRows(form, () => autosave.changed(), (row) => offerChoices(row, form, () => autosave.changed()));
 autosave.start();
 
 const errors = document.getElementById("errors");

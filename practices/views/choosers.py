@@ -1,0 +1,40 @@
+"""What the combo boxes of the form ask for while somebody types: municipalities, published practices."""
+
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from networks.models import Municipality
+from practices.models import Submission
+from practices.search import matching
+
+SHOWN = 12
+LONGEST = 80
+MOST_CODES = 60
+
+
+def _answer(found: list[tuple[str, str]]) -> HttpResponse:
+    return JsonResponse({"results": [{"value": value, "label": label} for value, label in found]})
+
+
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """Municipalities whose name begins so (`q`), or those of these codes (`codice`)."""
+    text, codes = request.GET.get("q", "")[:LONGEST].strip(), request.GET.getlist("codice")[:MOST_CODES]
+    towns = Municipality.objects.filter(belfiore_code__in=codes).select_related("province")
+    if text:
+        towns = Municipality.objects.all().matching(text)[:SHOWN]
+    return _answer([(town.belfiore_code, str(town)) for town in towns])
+
+
+@require_safe
+def origins(request: HttpRequest) -> HttpResponse:
+    """Published practices by their words, or by their code."""
+    text = request.GET.get("q", "")[:LONGEST].strip()
+    number = text.upper().removeprefix("BP-")
+    live: QuerySet[Submission] = Submission.objects.live().select_related("practice", "organisation")
+    if number.isdecimal() and len(number) < 10:
+        found = live.filter(practice=int(number))
+    else:
+        found = matching(live, text).order_by(F("rank"), "-published_at", "-pk")
+    return _answer([(s.practice.code, f"{s.practice.code} – {s.title}, {s.organisation}") for s in found[:SHOWN]])
