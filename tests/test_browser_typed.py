@@ -1,0 +1,39 @@
+"""Ten real practices typed into the form in a browser, and read back equal to the character."""
+
+import json
+from pathlib import Path
+
+import pytest
+from allauth.account.models import EmailAddress
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+
+from networks.models import Affiliation, Organisation
+from practices import content
+from practices.models import Submission
+from tests import make, typist
+from tests.browser import log_in, opened
+from tests.reference import load_reference_data
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# As they were described from their public sources (fixtures/practices.jsonl names them), by ten municipalities.
+TYPED = json.loads((Path(__file__).parent / "data" / "typed_practices.json").read_text(encoding="utf-8"))
+
+
+def test_what_is_typed_is_what_is_stored(chromium: Browser, live_server: LiveServer, transactional_db: None) -> None:
+    load_reference_data()
+    assert len(TYPED) == 10
+    organisations = {row["organisation"]: Organisation.objects.get(slug=row["organisation"]) for row in TYPED}
+    # One person for all of them: logging in ten times would show nothing more.
+    by = make.user()
+    EmailAddress.objects.create(user=by, email=by.email, verified=True, primary=True)
+    for of in organisations.values():
+        Affiliation.objects.create(user=by, organisation=of, status=Affiliation.Status.ACTIVE, active_from=make.NOW)
+    stored = []
+    with opened(chromium) as page:
+        log_in(page, live_server.url, by.email)
+        for row in TYPED:
+            pk = typist.begin(page, live_server.url, organisations[row["organisation"]].name, row["content"])
+            typist.type_in(page, live_server.url, pk, row["content"])
+            stored.append(content.read(Submission.objects.get(pk=pk), row["content"]))
+    assert stored == [row["content"] for row in TYPED]
