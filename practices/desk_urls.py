@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practices.views import adapted, archive, autosave, case, choosers, desk, section, upload, verbs
+from practices.views import adapted, archive, autosave, case, choosers, desk, mails, section, upload, verbs
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("nuova/", desk.start, name="start"),
     path("scelte/comuni/", choosers.places, name="places"),
     path("scelte/pratiche/", choosers.origins, name="origins"),
+    path("e-mail/", mails.mails, name="mails"),
     path("versioni/", archive.archive, name="archive"),
     path("pratiche/<int:pk>/nuova-versione/", verbs.revise, name="revise"),
     path("pratiche/<int:pk>/presa-in-carico/", verbs.claim, name="claim"),

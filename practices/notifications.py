@@ -4,11 +4,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from networks.models import User
 from portal.lib import mail
 from practices.models import Reason, Submission
+
+
+class Optional(TextChoices):
+    """The mails that a person may do without. Those that ask for an answer or tell a decision always come."""
+
+    RECEIPT = "receipt", _("La ricevuta di ciò che invio")
+    PUBLISHED = "published", _("La pubblicazione delle schede del mio ente")
+    CORRECTED = "corrected", _("Le correzioni formali della redazione a ciò che è pubblicato")
+    SENT_AGAIN = "sent_again", _("L'arrivo delle integrazioni che ho chiesto")
+    PROPOSAL_ANSWERED = "proposal_answered", _("La risposta alle modifiche che ho proposto")
+    WITHDRAWN = "withdrawn", _("Il ritiro di una scheda che ho in carico")
+
+
+FOR_EDITORS = (Optional.SENT_AGAIN, Optional.PROPOSAL_ANSWERED, Optional.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -24,43 +40,45 @@ def _compose(template: str, submission: Submission, **context: Any) -> Message:
         return Message(*mail.compose(template, {"submission": submission, **context}))
 
 
-def _send(to: Iterable[str], message: Message) -> str:
-    addresses = sorted(set(to))
+def _send(to: Iterable[User], message: Message, kind: Optional | None = None) -> str:
+    """Queue it for those who want it; what was written to whom."""
+    addresses = sorted({person.email for person in to if kind is None or kind not in person.unwanted_mails})
     mail.queue(addresses, message.subject, message.body)
     return f"A: {', '.join(addresses)}\n{message.subject}\n\n{message.body}" if addresses else ""
 
 
-def recipients(submission: Submission) -> list[str]:
+def recipients(submission: Submission) -> list[User]:
     """Everybody who acts for the organisation today."""
     people = User.objects.filter(
         is_active=True, affiliations__organisation=submission.organisation, affiliations__status="active"
     )
-    return list(people.values_list("email", flat=True))
+    return list(people)
 
 
-def _assignee(submission: Submission) -> list[str]:
-    return [submission.assignee.email] if submission.assignee and submission.assignee.is_active else []
+def _assignee(submission: Submission) -> list[User]:
+    return [submission.assignee] if submission.assignee and submission.assignee.is_active else []
 
 
 def receipt(submission: Submission) -> str:
     """To who sent it: it has arrived, and what happens next."""
-    to = [submission.submitted_by.email] if submission.submitted_by else []
-    return _send(to, _compose("receipt", submission))
+    to = [submission.submitted_by] if submission.submitted_by else []
+    return _send(to, _compose("receipt", submission), Optional.RECEIPT)
 
 
 def sent_again(submission: Submission) -> str:
     """To the editor in charge: the requested changes have arrived."""
-    return _send(_assignee(submission), _compose("sent_again", submission))
+    return _send(_assignee(submission), _compose("sent_again", submission), Optional.SENT_AGAIN)
 
 
 def withdrawn(submission: Submission) -> str:
     """To the editor in charge: the organisation took it back."""
-    return _send(_assignee(submission), _compose("withdrawn", submission))
+    return _send(_assignee(submission), _compose("withdrawn", submission), Optional.WITHDRAWN)
 
 
 def proposal_answered(submission: Submission, *, accepted: bool, text: str) -> str:
     """To the editor in charge: the organisation confirmed or refused the proposed text."""
-    return _send(_assignee(submission), _compose("proposal_answered", submission, accepted=accepted, text=text))
+    message = _compose("proposal_answered", submission, accepted=accepted, text=text)
+    return _send(_assignee(submission), message, Optional.PROPOSAL_ANSWERED)
 
 
 def prepare(submission: Submission, reason: Reason, text: str) -> Message:
@@ -85,7 +103,7 @@ def edits_proposed(submission: Submission, text: str) -> str:
 
 def published(submission: Submission) -> str:
     """To the organisation: it is public, and where."""
-    return _send(recipients(submission), _compose("published", submission))
+    return _send(recipients(submission), _compose("published", submission), Optional.PUBLISHED)
 
 
 def closed(submission: Submission) -> str:
@@ -95,4 +113,5 @@ def closed(submission: Submission) -> str:
 
 def corrected(submission: Submission, labels: list[str]) -> str:
     """To the organisation: what was corrected in the published text."""
-    return _send(recipients(submission), _compose("corrected", submission, labels=labels))
+    message = _compose("corrected", submission, labels=labels)
+    return _send(recipients(submission), message, Optional.CORRECTED)

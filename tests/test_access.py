@@ -63,6 +63,7 @@ ADDRESSES: dict[str, Address] = {
     "practices:attachment": Address(table(404, 404, 200, 404, 200, 200, 200), NOT_POST, "attachment"),
     "desk:dashboard": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:archive": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
+    "desk:mails": Address(logged_in(200), logged_in(302)),
     "desk:places": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:origins": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:start": Address(table(TO_LOGIN, 403, 200, 200, 403, 403, 403), table(TO_LOGIN, 403, 200, 200, 403, 403, 403)),

@@ -7,12 +7,10 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -21,83 +19,11 @@ from django.conf import settings
 from django.db import connection
 
 from portal.demo.accounts import ACCOUNTS
+from tests.demo import Demo, printed_passwords
 
 TOWN = "from networks.models import Organisation as O; town = O.objects.filter(slug='comune-di-torino'); "
 CHANGE = f"{TOWN}town.update(acronym='CAMBIATO')"
 COUNT = f"{TOWN}from practices.models import Submission as S; print(S.objects.count(), repr(town.get().acronym))"
-
-
-def printed_passwords(said: str) -> dict[str, str]:
-    """By address: four words with hyphens between them."""
-    return dict(re.findall(r"^ +(\S+@demo\.example) +(\w+-\w+-\w+-\w+) ", said, re.MULTILINE))
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@dataclass(frozen=True)
-class Demo:
-    """A demo that lives in a folder, and in a database of its own when the tests run on PostgreSQL."""
-
-    folder: Path
-    database_url: str = ""
-
-    def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if name == "PATH" or name.startswith("COVERAGE_")}
-        return {**kept, "DATA_DIR": str(self.folder), **({"DATABASE_URL": self.database_url} if self.database_url else {})}
-
-    def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), *arguments]
-
-    def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            self.command(*arguments),
-            env={**self.environment(), **variables},
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-        )
-
-    def prepare(self, *options: str) -> dict[str, str]:
-        """Everything but serving; the passwords that it prints, by address."""
-        done = self.run("demo", "--no-serve", *options)
-        assert done.returncode == 0, done.stderr
-        return printed_passwords(done.stdout)
-
-    def shell(self, code: str) -> str:
-        """What a line of Python prints inside this demo."""
-        done = self.run("shell", "--verbosity", "0", "--command", code, DEVELOPMENT="1", DEMO="1")
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
-
-    @contextmanager
-    def served(self) -> Iterator[tuple[str, str]]:
-        """Its address, once it answers there, and what it printed."""
-        port = free_port()
-        said = self.folder.with_suffix(".log")
-        with said.open("wb") as log:
-            server = subprocess.Popen(
-                self.command("demo", "--port", str(port)), env=self.environment(), stdout=log, stderr=subprocess.STDOUT
-            )
-            try:
-                deadline = time.monotonic() + 120
-                while not _listens(port):
-                    assert server.poll() is None, said.read_text()
-                    assert time.monotonic() < deadline, f"no answer: {said.read_text()}"
-                    time.sleep(0.1)
-                yield f"http://localhost:{port}/", said.read_text()
-            finally:
-                server.terminate()
-                assert server.wait(timeout=30) == 0
-
-
-def _listens(port: int) -> bool:
-    with closing(socket.socket()) as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from post_office.models import STATUS, Email
 
@@ -15,6 +16,8 @@ from practices.models.choices import Status
 from practices.moderation import editor, officer, practice
 from practices.notifications import Message
 from tests import make
+from tests.html_forms import data_of
+from tests.samples import client_of
 
 pytestmark = pytest.mark.django_db
 AT = make.later(60 * 24 * 40)
@@ -213,3 +216,41 @@ def test_a_subject_is_one_line_whatever_the_editor_wrote() -> None:
 def test_an_address_twice_gets_one_mail() -> None:
     mail.queue(["b@example.org", "a@example.org", "b@example.org"], "Oggetto", "Testo")
     assert queued() == [("a@example.org", "Oggetto"), ("b@example.org", "Oggetto")]
+
+
+OPTIONAL = {
+    "submit": "receipt",
+    "publish": "published",
+    "correct": "corrected",
+    "resubmit": "sent_again",
+    "confirm": "proposal_answered",
+    "withdraw": "withdrawn",
+}
+
+
+@pytest.mark.parametrize("step", [step for step, (_status, _run, to, _subject) in STEPS.items() if to])
+def test_who_does_without_a_mail_gets_the_others_and_what_asks_for_an_answer_always_comes(step: str) -> None:
+    status, run, to, subject = STEPS[step]
+    world = World(status)
+    kind = OPTIONAL.get(step)
+    # Chosen on the page of the first of those who would get it; a colleague's mails stay as they were.
+    person = User.objects.get(email=to[0])
+    client, url = client_of(person), reverse("desk:mails")
+    offered = data_of(client.get(url))["wanted"]
+    response = client.post(url, {"wanted": [name for name in offered if name != kind]})
+    assert (response["Location"], data_of(client.get(url))["wanted"]) == (url, [n for n in offered if n != kind])
+    for known in (world.anna, world.bruno, world.editor):
+        known.refresh_from_db()
+    run(world)
+    gone = [to[0]] if kind in offered else []
+    assert queued() == [(address, f"{subject}: «{TITLE}»") for address in to if address not in gone]
+
+
+def test_editors_choose_among_more_mails_and_nobody_among_unknown_ones() -> None:
+    url = reverse("desk:mails")
+    for person, offered in ((make.user(), 3), (make.editor_user(), 6)):
+        client = client_of(person)
+        assert len(data_of(client.get(url))["wanted"]) == offered
+        refused = client.post(url, {"wanted": ["changes_requested"]})
+        person.refresh_from_db()
+        assert (refused.status_code, person.unwanted_mails) == (422, [])

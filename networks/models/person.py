@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.models.network import Membership
 from networks.models.organisation import Organisation
+from portal.lib.validators import list_of_texts
 
 EDITORS = "Redazione"
 CHIEF_EDITORS = "Caporedazione"
@@ -38,6 +39,8 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail"), unique=True)
     full_name = models.CharField(_("nome e cognome"), max_length=120, blank=True)
+    # Kinds of mail that this person does without, by the names that `practices.notifications` gives them.
+    unwanted_mails = models.JSONField(default=list, blank=True, editable=False, validators=[list_of_texts])
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -154,6 +154,6 @@ def decide(request: HttpRequest, submission: Submission, user: User, context: di
         "submission": submission,
         "decision": decision,
         "form": form,
-        "recipients": notifications.recipients(submission),
+        "recipients": sorted(person.email for person in notifications.recipients(submission)),
     }
     return render(request, "admin/practices/submission/decision.html", page)

@@ -80,6 +80,17 @@ class SendForm(forms.Form):
     )
 
 
+class MailsForm(forms.Form):
+    """Which mails a person wants."""
+
+    wanted = forms.MultipleChoiceField(label=_("Vorrei ricevere anche"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, kinds: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["wanted"]
+        choice.choices = [(kind.value, kind.label) for kind in kinds]
+
+
 class AdaptedForm(forms.Form):
     """What a submission says of the practice that it was adapted from."""
 
