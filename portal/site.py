@@ -32,7 +32,7 @@ class PortalAdminSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The first page, with what waits for whom."""
         from networks.models import User
-        from practices.admin.queue import counts
+        from practices.admin.queues import counts
 
         user = request.user
         waiting = counts(user) if isinstance(user, User) and user.has_perm("practices.moderate_submission") else None

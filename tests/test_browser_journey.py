@@ -156,7 +156,7 @@ def test_from_the_blank_form_to_the_citys_page(
         page.click("button:has-text('Esci')")
 
         log_in(page, base, people["editor"].email)
-        page.click("text=in esame da te")
+        page.click("text=in carico a me")
         page.click("#result_list >> text=Le Case del Quartiere")
         assert page.locator("section[aria-labelledby=last] ins").all_inner_texts() != []
         page.click(".case-buttons >> text=Pubblica")

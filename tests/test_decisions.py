@@ -250,32 +250,3 @@ def test_the_two_person_rule_is_said_on_the_page_and_kept() -> None:
     assert why in client_of(one.assignee).get(case(one)).content.decode().replace("&#x27;", "'")
     assert f'error">{why}' in said(decide(one.assignee, one, "pubblica", confirm="1"))
     assert Submission.objects.get(pk=one.pk).status == "under_review"
-
-
-# The queue ---------------------------------------------------------------------------------------------------------
-
-
-def test_the_queue_shows_the_oldest_first_and_by_whose_turn_it_is() -> None:
-    someone, of = make.editor_user(), make.organisation()
-    by = make.officer_of(of)
-    for status in Status:
-        made = make.submission(status, of=of, by=by, assignee=someone, title=str(status))
-        Submission.objects.filter(pk=made.pk).update(title=str(status))
-    Submission.objects.filter(status="published", title="superseded").update(title="next")
-    other = make.submission(Status.UNDER_REVIEW, of=of, by=by, title="in mano ad altri")
-    Submission.objects.filter(title="submitted").update(waiting_since=make.NOW)
-    client = client_of(someone)
-
-    def shown(query: str) -> list[str]:
-        return [s.title for s in client.get(f"{reverse(QUEUE)}{query}").context["cl"].result_list]
-
-    opened = ["submitted", "under_review", other.title, "changes_requested", "to_confirm"]
-    assert shown("")[0] == "submitted"
-    assert sorted(shown("")) == sorted(opened)
-    assert shown("?coda=libere") == ["submitted"]
-    assert shown("?coda=mie") == ["under_review", "changes_requested", "to_confirm"]
-    assert shown("?coda=comune") == ["changes_requested", "to_confirm"]
-    assert sorted(shown("?coda=chiuse")) == ["next", "published", "rejected", "superseded", "withdrawn"]
-    assert sorted(shown("?coda=tutte")) == sorted([*opened, *shown("?coda=chiuse")])
-    assert shown("?territorio=emilia-romagna&ambito=casa&q=reggio&coda=libere") == ["submitted"]
-    assert (shown("?territorio=altrove"), shown("?ambito=boh")) == ([], [])

@@ -1,85 +1,24 @@
-"""The queue: every submission that was ever sent, the open ones first to see, oldest first."""
+"""The list of cases: every submission that was ever sent, the open ones first to see, oldest first."""
 
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from networks.models import Region, User
+from networks.models import User
 from practices.admin import case, decisions
-from practices.models import Submission, Theme
-from practices.models.choices import OPEN, Status
-
-
-class QueueFilter(admin.SimpleListFilter):
-    """Whose turn it is."""
-
-    title = _("coda")
-    parameter_name = "coda"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("mie", _("In carico a me")),
-            ("libere", _("Da prendere in carico")),
-            ("comune", _("In attesa del Comune")),
-            ("chiuse", _("Chiuse")),
-            ("tutte", _("Tutte")),
-        ]
-
-    def choices(self, changelist: Any) -> Any:
-        for choice in super().choices(changelist):
-            if choice["display"] == "All" or choice["query_string"] == changelist.get_query_string(
-                remove=[self.parameter_name]
-            ):
-                choice["display"] = _("Aperte")
-            yield choice
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Submission]") -> "QuerySet[Submission]":
-        match self.value():
-            case "mie":
-                return queryset.filter(status__in=OPEN, assignee__pk=request.user.pk or 0)
-            case "libere":
-                return queryset.filter(status=Status.SUBMITTED)
-            case "comune":
-                return queryset.filter(status__in=(Status.CHANGES_REQUESTED, Status.TO_CONFIRM, Status.DRAFT))
-            case "chiuse":
-                return queryset.exclude(status__in=OPEN)
-            case "tutte":
-                return queryset
-        return queryset.filter(status__in=OPEN)
-
-
-class TerritoryFilter(admin.SimpleListFilter):
-    """The organisation's territory."""
-
-    title = _("territorio")
-    parameter_name = "territorio"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(region.slug, region.name) for region in Region.objects.all()]
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Submission]") -> "QuerySet[Submission]":
-        return queryset.filter(organisation__region__slug=self.value()) if self.value() else queryset
-
-
-class ThemeFilter(admin.SimpleListFilter):
-    """The main theme."""
-
-    title = _("ambito")
-    parameter_name = "ambito"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(theme.slug, theme.name) for theme in Theme.objects.all()]
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Submission]") -> "QuerySet[Submission]":
-        return queryset.filter(main_theme__slug=self.value()) if self.value() else queryset
+from practices.admin.queues import NetworkFilter, QueueFilter, TerritoryFilter, ThemeFilter
+from practices.models import Submission
+from practices.models.choices import OPEN
+from practices.moderation import Refusal, editor
 
 
 @admin.register(Submission)
@@ -87,11 +26,11 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Cases. Nothing is typed over here: what is decided goes through `practices.moderation`."""
 
     list_display = ("case_title", "organisation", "state", "waiting_days", "round", "assignee")
-    list_filter = (QueueFilter, TerritoryFilter, ThemeFilter)
+    list_filter = (QueueFilter, TerritoryFilter, ThemeFilter, NetworkFilter)
     list_select_related = ("organisation", "assignee")
     list_per_page = 50
     search_fields = ("title", "organisation__name")
-    actions = None
+    actions = ("take", "release")
     show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Submission]":
@@ -122,6 +61,32 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if submission.status not in OPEN or submission.waiting_since is None:
             return "–"
         return str((timezone.now() - submission.waiting_since).days)
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        """Who may decide; asked for by the actions of the list."""
+        return request.user.has_perm("practices.moderate_submission")
+
+    @admin.action(description=_("Prendi in esame le schede scelte"), permissions=["moderate"])
+    def take(self, request: HttpRequest, queryset: "QuerySet[Submission]") -> None:
+        self._each(request, queryset, editor.take)
+
+    @admin.action(description=_("Lascia le schede scelte"), permissions=["moderate"])
+    def release(self, request: HttpRequest, queryset: "QuerySet[Submission]") -> None:
+        self._each(request, queryset, editor.release)
+
+    def _each(self, request: HttpRequest, chosen: "QuerySet[Submission]", verb: Callable[..., Submission]) -> None:
+        """The verb on each; what is refused is told with its reason, and the others go on."""
+        done = 0
+        for submission in chosen:
+            try:
+                verb(submission, by=request.user, at=timezone.now())
+            except Refusal as refusal:
+                self.message_user(request, f"«{submission}»: {refusal}", messages.ERROR)
+            else:
+                done += 1
+        if done:
+            text = ngettext("Fatto per %(n)d scheda.", "Fatto per %(n)d schede.", done)
+            self.message_user(request, text % {"n": done}, messages.SUCCESS)
 
     def get_urls(self) -> list[URLPattern]:
         return [
@@ -159,12 +124,3 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return view(request, submission, user, context, **kwargs)
 
         return self.admin_site.admin_view(guarded)
-
-
-def counts(user: User) -> dict[str, int]:
-    """How many open cases wait for whom, in one query; for the first page of the admin."""
-    return Submission.objects.sent().aggregate(
-        free=Count("pk", filter=Q(status=Status.SUBMITTED)),
-        mine=Count("pk", filter=Q(status=Status.UNDER_REVIEW, assignee=user)),
-        towns=Count("pk", filter=Q(status__in=(Status.CHANGES_REQUESTED, Status.TO_CONFIRM))),
-    )
