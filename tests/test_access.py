@@ -100,10 +100,10 @@ ADDRESSES: dict[str, Address] = {
     "admin:app_list": Address(*[table(302, 302, 302, 302, 302, 200, 200)] * 2, "app"),
     "admin:?": Address(*[table(302, 302, 302, 302, 302, 404, 404)] * 2, "anything"),
     "admin:practices_submission_remark": Address(
-        table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 302, 302), "submission"
+        table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 422, 422), "submission"
     ),
     "admin:practices_submission_note": Address(
-        table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 302, 302), "submission"
+        table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 422, 422), "submission"
     ),
     "admin:practices_submission_decide": Address(*[table(302, 302, 302, 302, 302, 302, 200)] * 2, "decision"),
     "account_login": Address(

@@ -141,10 +141,14 @@ def test_a_mail_that_the_editor_emptied_does_not_go_as_it_was_prepared() -> None
 def test_remarks_and_notes_are_added_on_the_case_page() -> None:
     one, someone = make.submission(Status.UNDER_REVIEW), make.editor_user()
     client = client_of(someone)
-    client.post(reverse("admin:practices_submission_remark", args=[one.pk]), {"field": "results", "text": "Quanti?"})
-    client.post(reverse("admin:practices_submission_note", args=[one.pk]), {"text": "Chiamare."})
-    client.post(reverse("admin:practices_submission_remark", args=[one.pk]), {"field": "status", "text": "Quanti?"})
-    client.post(reverse("admin:practices_submission_note", args=[one.pk]), {"text": ""})
+    client.post(
+        reverse("admin:practices_submission_remark", args=[one.pk]), {"remark-field": "results", "remark-text": "Quanti?"}
+    )
+    client.post(reverse("admin:practices_submission_note", args=[one.pk]), {"note-text": "Chiamare."})
+    client.post(
+        reverse("admin:practices_submission_remark", args=[one.pk]), {"remark-field": "status", "remark-text": "Quanti?"}
+    )
+    client.post(reverse("admin:practices_submission_note", args=[one.pk]), {"note-text": ""})
     assert list(Remark.objects.values_list("field", "text", "by")) == [("results", "Quanti?", someone.pk)]
     assert list(Note.objects.values_list("text", "by")) == [("Chiamare.", someone.pk)]
 
@@ -194,7 +198,9 @@ def test_forged_decisions_change_nothing(status: Status) -> None:
             found.setdefault(name, set()).add(client.post(page(one, slug), data).status_code)
         for extra in ("remark", "note"):
             url = reverse(f"admin:practices_submission_{extra}", args=[one.pk])
-            found[name].add(client.post(url, {"field": "results", "text": "Io."}).status_code)
+            found[name].add(
+                client.post(url, {"remark-field": "results", "remark-text": "Io.", "note-text": "Io."}).status_code
+            )
     assert found == {name: {expected} for name, (_person, expected) in people.items()}
     assert (Submission.objects.filter(pk=one.pk).values().get(), one.events.count(), Email.objects.count()) == before
     assert (Remark.objects.count(), Note.objects.count()) == (0, 0)

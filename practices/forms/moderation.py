@@ -19,12 +19,16 @@ def _field_choices() -> list[tuple[Any, Any]]:
 class RemarkForm(forms.Form):
     """A remark on a field."""
 
+    prefix = "remark"
+
     field = forms.ChoiceField(label=_("Campo"), choices=_field_choices)
     text = ParagraphsField(label=_("Osservazione"), max_length=5000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class NoteForm(forms.Form):
     """A note among editors."""
+
+    prefix = "note"
 
     text = ParagraphsField(label=_("Nota"), max_length=5000, widget=forms.Textarea(attrs={"rows": 2}))
 

@@ -1,6 +1,6 @@
 from practices.models.adaptation import Adaptation
 from practices.models.attachment import Attachment
-from practices.models.case import Event, Note, Reason, Remark
+from practices.models.case import Event, Note, Reason, Remark, Visit
 from practices.models.indicator import Indicator, Reading
 from practices.models.practice import Practice
 from practices.models.search import SearchEntry
@@ -23,4 +23,5 @@ __all__ = [
     "Submission",
     "TargetGroup",
     "Theme",
+    "Visit",
 ]

@@ -111,3 +111,22 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Visit(models.Model):
+    """When an editor last opened a case, what it said then, and what it said at the end of the look before."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="visits")
+    person = models.ForeignKey(User, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    # As `practices.content` reads it.
+    content = models.JSONField()
+    earlier = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "person"], name="practices_visit_one_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.at:%Y-%m-%d %H:%M}"

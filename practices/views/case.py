@@ -1,10 +1,13 @@
 """A submission as its organisation sees it: where it stands, what is missing, what was said, what comes next."""
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from practices import checklist, content
@@ -98,8 +101,10 @@ def _proposal(submission: Submission) -> dict[str, object] | None:
 
 
 @require_safe
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # its types know views without arguments alone
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """The public page as it will be."""
+    """The public page as it will be; the editors' case page shows it in a frame."""
     readable_ones = Submission.objects.readable_by(current_user(request))
     submission = get_object_or_404(with_record(readable_ones), pk=pk)
     return render(request, "practices/practice.html", page_context(submission, is_preview=True))
