@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("id/", include("practices.identifier_urls")),
     *i18n_patterns(
         path("", include("portal.pages.urls")),
         path(_("accordi/"), include("agreements.urls")),

@@ -101,14 +101,24 @@ def edits_proposed(submission: Submission, text: str) -> str:
     return _send(recipients(submission), _compose("edits_proposed", submission, text=text))
 
 
-def published(submission: Submission) -> str:
+def prepare_published(submission: Submission) -> Message:
+    """The mail of a publication, before or after it: where the page is."""
+    return _compose("published", submission)
+
+
+def published(submission: Submission, message: Message) -> str:
     """To the organisation: it is public, and where."""
-    return _send(recipients(submission), _compose("published", submission), Optional.PUBLISHED)
+    return _send(recipients(submission), message, Optional.PUBLISHED)
 
 
-def closed(submission: Submission) -> str:
+def prepare_closed(submission: Submission) -> Message:
+    """The mail of a case that is closed for silence."""
+    return _compose("closed", submission)
+
+
+def closed(submission: Submission, message: Message) -> str:
     """To the organisation: closed for silence; it can be taken up again."""
-    return _send(recipients(submission), _compose("closed", submission))
+    return _send(recipients(submission), message)
 
 
 def corrected(submission: Submission, labels: list[str]) -> str:

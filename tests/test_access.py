@@ -59,6 +59,7 @@ ADDRESSES: dict[str, Address] = {
     "agreements:document": Address(PUBLIC, NOT_POST, "document"),
     "practices:list": Address(PUBLIC, NOT_POST),
     "practices:practice": Address(PUBLIC, NOT_POST, "practice_slug"),
+    "identifiers:practice": Address(dict.fromkeys(ROLES, 302), NOT_POST, "code"),
     # The attachment is of the sent submission: editors and the coordinator may read it.
     "practices:attachment": Address(table(404, 404, 200, 404, 200, 200, 200), NOT_POST, "attachment"),
     "desk:dashboard": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
@@ -234,6 +235,7 @@ def world(db: None) -> dict[str, Any]:
         "document": [document.pk],
         "practice_slug": [live.practice.slug],
         "practice": [live.practice.pk],
+        "code": [live.practice.code],
         "submission": [sent.pk],
         "section": [sent.pk, "why"],
         "adapted": [sent.pk, live.practice.pk],

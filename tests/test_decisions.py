@@ -129,6 +129,33 @@ def test_a_subject_with_newlines_is_one_line_and_an_empty_one_is_not_sent() -> N
     assert [row.subject for row in Email.objects.all()] == ["Uno Bcc: x@example.org"]
 
 
+def test_from_the_mail_one_goes_back_to_the_reason_and_what_was_typed_is_there() -> None:
+    one = make.submission(Status.UNDER_REVIEW)
+    given = {**REASON, "reason": str(make.reason().pk)}
+    data = data_of(decide(one.assignee, one, "integrazioni", **given), "case-form")
+    client = client_of(one.assignee)
+    again = data_of(client.post(page(one, "integrazioni"), {**data, "back": "1"}), "case-form")
+    assert ({name: again[name] for name in given}, "mail_body" in again) == ({n: [v] for n, v in given.items()}, False)
+    assert (Submission.objects.get(pk=one.pk).status, Email.objects.filter(subject__startswith="Servono").count()) == (
+        "under_review",
+        0,
+    )
+
+
+@pytest.mark.parametrize("slug", ["pubblica", "chiudi"])
+def test_the_mail_of_a_decision_without_reason_is_shown_and_goes_as_it_was_changed(slug: str) -> None:
+    one = make.submission(Status.UNDER_REVIEW if slug == "pubblica" else Status.CHANGES_REQUESTED)
+    Submission.objects.filter(pk=one.pk).update(reminded_at=make.NOW)
+    Email.objects.all().delete()
+    shown = data_of(client_of(one.assignee).get(page(one, slug)), "case-form")
+    address = f"/id/{one.practice.code}" if slug == "pubblica" else f"/scrivania/schede/{one.pk}/"
+    assert address in shown["mail_body"][0]
+    emptied = decide(one.assignee, one, slug, mail_body="", confirm="1")
+    assert (emptied.status_code, Email.objects.count()) == (200, 0)
+    assert decide(one.assignee, one, slug, mail_subject="Mio", mail_body="Parole mie.", confirm="1").status_code == 302
+    assert [(row.subject, row.message) for row in Email.objects.all()] == [("Mio", "Parole mie.")]
+
+
 def test_a_mail_that_the_editor_emptied_does_not_go_as_it_was_prepared() -> None:
     one = make.submission(Status.UNDER_REVIEW)
     Email.objects.all().delete()
@@ -240,7 +267,9 @@ def test_a_page_that_was_opened_before_the_last_event_decides_nothing() -> None:
     officer.save(one, by=one.submitted_by, at=make.later(6), section="identity", values={"title": "Altro"}, seen=0)
     officer.resubmit(one, by=one.submitted_by, at=make.later(7))
     response = client.post(page(one, "pubblica"), {**opened, "confirm": "1"})
-    assert "Nel frattempo la scheda è cambiata" in said(response)
+    told = said(response)
+    assert "Nel frattempo la scheda è cambiata" in told
+    assert f"Integrazioni richieste ({one.assignee}), Inviata di nuovo ({one.submitted_by})." in told
     assert history(one)[-1] == ("resubmit", "changes_requested", "under_review")
     for seen in ("", "x", "-1", "9" * 30, str(int(opened["seen"][0]) + 999)):
         client.post(page(one, "pubblica"), {"seen": seen, "confirm": "1"})

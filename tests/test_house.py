@@ -90,7 +90,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "lib": (),
     "networks": ("admin:", "account_"),
     "agreements": ("agreements:", "admin:", "account_"),
-    "practices": ("practices:", "desk:", "agreements:", "admin:", "account_"),
+    "practices": ("practices:", "identifiers:", "desk:", "agreements:", "admin:", "account_"),
     "portal": ("",),
 }
 

@@ -590,3 +590,24 @@ def test_pages_cost_the_same_queries_with_few_practices_and_with_many(
             client.get(address)
             with django_assert_num_queries(budget):
                 assert client.get(address).status_code == 200
+
+
+def test_the_permanent_identifier_leads_to_the_page_of_today() -> None:
+    live, draft, gone = make.published(), make.submission(), make.published(title="Rimossa")
+    chief = make.editor_user(chief=True)
+    whole.remove(gone.practice, by=chief, at=make.later(60), reason=RemovalReason.MISTAKE, text="Errore.")
+    client = Client()
+    found = {one: client.get(f"/id/{one.practice.code}") for one in (live, draft, gone)}
+    assert {one: answer.status_code for one, answer in found.items()} == {live: 302, draft: 404, gone: 302}
+    live.practice.refresh_from_db()
+    assert found[live]["Location"] == live.practice.get_absolute_url()
+    assert client.get(found[gone]["Location"]).status_code == 410
+    for wrong in (
+        "BP-999999",
+        "BP-99999999999999999999999",
+        "BP-",
+        "BP-1x",
+        f"BP-{live.practice.pk}",
+        f"BP-0{live.practice.code[3:]}",
+    ):
+        assert client.get(f"/id/{wrong}").status_code == 404, wrong

@@ -26,14 +26,20 @@ Run = Callable[[Submission, User, datetime, dict[str, Any]], object]
 
 @dataclass(frozen=True)
 class Decision:
-    """A verb with the words around it. `reason`: asks for a reason, a text and remarks, and shows the mail first."""
+    """A verb with the words around it. `reason`: asks for a reason, a text and remarks; `mail`: what it tells the organisation."""
 
     verb: Verb
     run: Run
     button: Promise
     consequences: Promise
     reason: Reason.Verb | None = None
+    mail: Callable[[Submission], Message] | None = None
     style: str = ""
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether the organisation is written to."""
+        return self.mail is not None or self.reason is not None
 
 
 def _message(data: dict[str, Any]) -> Message | None:
@@ -50,11 +56,12 @@ DECISIONS = {
     ),
     "pubblica": Decision(
         Verb.PUBLISH,
-        lambda s, by, at, data: editor.publish(s, by=by, at=at),
+        lambda s, by, at, data: editor.publish(s, by=by, at=at, mail=_message(data)),
         gettext_lazy("Pubblica"),
         gettext_lazy(
             "La scheda diventa pubblica subito: nelle ricerche, nelle pagine del territorio e del Comune. Se c'è una versione pubblicata, questa la sostituisce. L'ente riceve una e-mail con l'indirizzo della pagina."
         ),
+        mail=notifications.prepare_published,
         style="default",
     ),
     "integrazioni": Decision(
@@ -94,9 +101,10 @@ DECISIONS = {
     ),
     "chiudi": Decision(
         Verb.CLOSE,
-        lambda s, by, at, data: editor.close(s, by=by, at=at),
+        lambda s, by, at, data: editor.close(s, by=by, at=at, mail=_message(data)),
         gettext_lazy("Chiudi per mancata risposta"),
         gettext_lazy("La scheda viene chiusa. Il Comune riceve una e-mail e può riprendere il testo quando vuole."),
+        mail=notifications.prepare_closed,
     ),
     "riapri": Decision(
         Verb.REOPEN,
@@ -131,15 +139,18 @@ def decide(request: HttpRequest, submission: Submission, user: User, context: di
         return redirect("admin:practices_submission_change", submission.pk)
     last = _last_event(submission)
     data = request.POST if request.method == "POST" else None
-    form = DecisionForm(data, reasons_for=decision.reason, initial={"seen": last})
-    if data is not None and form.is_valid():
+    form = DecisionForm(
+        data, reasons_for=decision.reason, has_mail=decision.has_mail, initial=_initial(decision, submission, last)
+    )
+    if data is not None and "back" in data and form.has_mail and decision.reason:
+        form = form.first_step()
+    elif data is not None and form.is_valid():
         found = form.cleaned_data
         if found["seen"] != last:
-            messages.error(request, _("Nel frattempo la scheda è cambiata: guarda che cosa è successo e decidi di nuovo."))
+            messages.error(request, _outdated(submission, found["seen"]))
             return redirect("admin:practices_submission_change", submission.pk)
         if decision.reason and "confirm" not in data:
-            mail = notifications.prepare(submission, found["reason"], found["text"])
-            form = form.with_mail(mail)
+            form = form.with_mail(notifications.prepare(submission, found["reason"], found["text"]))
         else:
             try:
                 decision.run(submission, user, timezone.now(), found)
@@ -157,3 +168,16 @@ def decide(request: HttpRequest, submission: Submission, user: User, context: di
         "recipients": sorted(person.email for person in notifications.recipients(submission)),
     }
     return render(request, "admin/practices/submission/decision.html", page)
+
+
+def _initial(decision: Decision, submission: Submission, last: int) -> dict[str, Any]:
+    mail = decision.mail(submission) if decision.mail else None
+    return {"seen": last, "mail_subject": mail.subject, "mail_body": mail.body} if mail else {"seen": last}
+
+
+def _outdated(submission: Submission, seen: int) -> str:
+    """What happened after the page was opened."""
+    events = submission.events.filter(pk__gt=max(seen, 0)).select_related("by")
+    facts = [f"{Verb(event.verb).label} ({event.by or '–'})" for event in events]
+    text = _("Nel frattempo la scheda è cambiata: guarda che cosa è successo e decidi di nuovo.")
+    return f"{text} {', '.join(facts)}." if facts else text

@@ -37,9 +37,10 @@ RemarkRows = formset_factory(RemarkForm, extra=3, max_num=40)
 
 
 class DecisionForm(forms.Form):
-    """A decision: the last event that its page knew of and, where a reason is needed, the reason, a text and the mail.
+    """A decision: the last event that its page knew of; a reason, a text and remarks where it needs them; its mail, if any.
 
-    It is posted twice where there is a mail: first for the mail to be prepared, then, with the mail as edited, for good.
+    With a reason it is posted twice: first for the mail to be prepared; then what the mail was made from can no longer change
+    apart from it, and the mail, as edited, goes out with the decision.
     """
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
@@ -48,21 +49,31 @@ class DecisionForm(forms.Form):
     mail_subject = TextField(label=_("Oggetto della mail"), max_length=200)
     mail_body = ParagraphsField(label=_("Testo della mail"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 14}))
 
-    def __init__(self, *args: Any, reasons_for: Reason.Verb | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reasons_for: Reason.Verb | None, has_mail: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reasons_for = reasons_for
         self.remarks: Any = None
-        self.has_mail = self.is_bound and "mail_body" in self.data
+        # With a reason the mail comes at the second step.
+        self.has_mail = has_mail and (reasons_for is None or (self.is_bound and "mail_body" in self.data))
         if reasons_for is None:
-            for name in ("reason", "text", "mail_subject", "mail_body"):
-                del self.fields[name]
-            return
-        choice: Any = self.fields["reason"]
-        choice.queryset = Reason.objects.filter(verb=reasons_for, is_active=True)
+            del self.fields["reason"], self.fields["text"]
+        else:
+            choice: Any = self.fields["reason"]
+            choice.queryset = Reason.objects.filter(verb=reasons_for, is_active=True)
         if reasons_for == Reason.Verb.REQUEST_CHANGES:
             self.remarks = RemarkRows(self.data if self.is_bound else None, prefix="remarks")
         if not self.has_mail:
             del self.fields["mail_subject"], self.fields["mail_body"]
+        elif reasons_for is not None:
+            self._keep()
+
+    def _keep(self) -> None:
+        """What the mail was made from goes along unseen."""
+        for name in ("reason", "text"):
+            self.fields[name].widget = forms.HiddenInput()
+        for row in self.remarks or ():
+            for field in row.fields.values():
+                field.widget = forms.HiddenInput()
 
     def is_valid(self) -> bool:
         remarks_valid = self.remarks is None or not self.is_bound or self.remarks.is_valid()
@@ -75,9 +86,15 @@ class DecisionForm(forms.Form):
         return data
 
     def with_mail(self, mail: Message) -> "DecisionForm":
-        """The same form with the prepared mail, to be read and changed before it goes."""
+        """The second step: the prepared mail, to be read and changed before it goes."""
         data = self.data.copy()  # type: ignore[attr-defined]
         data.update({"mail_subject": mail.subject, "mail_body": mail.body})
-        form = DecisionForm(data, reasons_for=self.reasons_for)
+        form = DecisionForm(data, reasons_for=self.reasons_for, has_mail=True)
         form.is_valid()
         return form
+
+    def first_step(self) -> "DecisionForm":
+        """Back from the second step, to change the reason or the text: the mail will be prepared anew."""
+        data = self.data.copy()  # type: ignore[attr-defined]
+        del data["mail_subject"], data["mail_body"]
+        return DecisionForm(data, reasons_for=self.reasons_for, has_mail=True)

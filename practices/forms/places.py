@@ -22,7 +22,7 @@ WRITTEN = "+"
 class PlacesWidget(forms.CheckboxSelectMultiple):
     """The boxes, and one line for the names of others."""
 
-    template_name = "forms/places.html"
+    template_name = "desk/_places.html"
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         codes = super().value_from_datadict(data, files, name) or []

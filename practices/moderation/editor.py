@@ -164,8 +164,11 @@ def who_may_not_publish(submission: Submission) -> dict[int, str]:
 
 
 @transaction.atomic
-def publish(submission: Submission, *, by: User, at: datetime) -> Submission:
-    """Make it the public text of its practice. The previous one is superseded in the same transaction."""
+def publish(submission: Submission, *, by: User, at: datetime, mail: Message | None = None) -> Submission:
+    """Make it the public text of its practice. The previous one is superseded in the same transaction.
+
+    The mail is the one that the editor saw; without it, the prepared one.
+    """
     submission = lock(submission)
     check(submission, Verb.PUBLISH, by)
     if why := who_may_not_publish(submission).get(by.pk):
@@ -186,7 +189,7 @@ def publish(submission: Submission, *, by: User, at: datetime) -> Submission:
     submission.published_at = at
     submission.save()
     publish_content(submission, at=at)
-    sent = notifications.published(submission)
+    sent = notifications.published(submission, mail or notifications.prepare_published(submission))
     record(submission, Verb.PUBLISH, by=by, at=at, from_status=was, before=before, after=after, mail=sent)
     return submission
 
@@ -212,7 +215,7 @@ def reject(
 
 
 @transaction.atomic
-def close(submission: Submission, *, by: User, at: datetime) -> Submission:
+def close(submission: Submission, *, by: User, at: datetime, mail: Message | None = None) -> Submission:
     """Close for silence, thirty days after a reminder."""
     submission = lock(submission)
     check(submission, Verb.CLOSE, by)
@@ -223,7 +226,7 @@ def close(submission: Submission, *, by: User, at: datetime) -> Submission:
         restore_before_proposal(submission)
     move(submission, Verb.CLOSE, at)
     submission.save()
-    sent = notifications.closed(submission)
+    sent = notifications.closed(submission, mail or notifications.prepare_closed(submission))
     record(submission, Verb.CLOSE, by=by, at=at, from_status=was, mail=sent)
     return submission
 

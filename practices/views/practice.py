@@ -1,11 +1,12 @@
 """The public page of a practice."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +63,16 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
         reason = submission.practice.get_removed_reason_display()
         return render(request, "410.html", {"reason": reason}, status=410)
     return render(request, "practices/practice.html", page_context(submission))
+
+
+@public_page
+def identified(request: HttpRequest, code: str) -> HttpResponse:
+    """From the permanent identifier to the page of today; what was never published is not found."""
+    number = re.fullmatch(r"BP-(\d{6,12})", code, re.ASCII)
+    known = Practice.objects.filter(pk=int(number[1]), submissions__status=Status.PUBLISHED).first() if number else None
+    if known is None or known.code != code:
+        raise Http404
+    return redirect(address(known))
 
 
 def with_record(submissions: QuerySet[Submission]) -> QuerySet[Submission]:

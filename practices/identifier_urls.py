@@ -1,0 +1,8 @@
+"""Permanent identifiers: `/id/BP-000123` leads to the practice whatever its title and address become."""
+
+from django.urls import path
+
+from practices.views.practice import identified
+
+app_name = "identifiers"
+urlpatterns = [path("<slug:code>", identified, name="practice")]
