@@ -1,8 +1,11 @@
 """The whole matrix from × verb × role, told here independently of `practices.moderation.table`."""
 
 from collections.abc import Callable
+from io import StringIO
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 from django.utils import timezone
 
 from networks.models import User
@@ -162,3 +165,9 @@ def attempt(run: Callable[[Submission, User], object], submission: Submission, b
             raise Undo
     except (Undo, Refusal):
         return result
+
+
+def test_the_diagram_of_the_docs_is_the_one_that_the_command_prints() -> None:
+    said = StringIO()
+    call_command("moderation_diagram", stdout=said)
+    assert said.getvalue() == (settings.BASE_DIR / "docs" / "moderation.md").read_text(encoding="utf-8")
