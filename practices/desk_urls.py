@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practices.views import autosave, case, desk, section, upload, verbs
+from practices.views import autosave, case, desk, section, sharing, upload, verbs
 
 app_name = "desk"
 urlpatterns = [
@@ -13,11 +13,13 @@ urlpatterns = [
     path("pratiche/<int:pk>/ancora-valida/", verbs.confirm_valid, name="confirm_valid"),
     path("schede/<int:pk>/", case.case, name="case"),
     path("schede/<int:pk>/anteprima/", case.preview, name="preview"),
+    path("schede/<int:pk>/condivisione/", sharing.links, name="links"),
     path("schede/<int:pk>/invio/", case.send, name="send"),
     path("schede/<int:pk>/sezioni/allegati/", upload.attachments, name="attachments"),
     path("schede/<int:pk>/sezioni/<slug:name>/", section.section, name="section"),
     path("schede/<int:pk>/sezioni/<slug:name>/salva/", autosave.autosave, name="autosave"),
     path("schede/<int:pk>/azioni/<slug:slug>/", verbs.verb, name="verb"),
     path("allegati/<int:pk>/togli/", upload.detach, name="detach"),
+    path("condivisioni/<int:pk>/revoca/", sharing.revoke, name="revoke"),
     path("osservazioni/<int:pk>/", case.answer, name="answer"),
 ]
