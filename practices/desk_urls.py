@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from practices.views import autosave, case, desk, section, sharing, upload, verbs
+from practices.views import autosave, case, desk, downloads, section, sharing, upload, verbs
 
 app_name = "desk"
 urlpatterns = [
     path("", desk.dashboard, name="dashboard"),
     path("nuova/", desk.start, name="start"),
+    path("modulo/", downloads.empty_form, name="empty_form"),
     path("pratiche/<int:pk>/nuova-versione/", verbs.revise, name="revise"),
     path("pratiche/<int:pk>/presa-in-carico/", verbs.claim, name="claim"),
     path("pratiche/<int:pk>/ancora-valida/", verbs.confirm_valid, name="confirm_valid"),

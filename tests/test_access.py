@@ -68,6 +68,7 @@ ADDRESSES: dict[str, Address] = {
     "practices:preview_file": Address(PUBLIC, NOT_POST, "token_file"),
     "desk:dashboard": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:start": Address(table(TO_LOGIN, 403, 200, 200, 403, 403, 403), table(TO_LOGIN, 403, 200, 200, 403, 403, 403)),
+    "desk:empty_form": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:revise": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "practice"),
     "desk:claim": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 302, 404, 404, 404), "practice"),
     "desk:confirm_valid": Address(
