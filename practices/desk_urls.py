@@ -16,6 +16,7 @@ urlpatterns = [
     path("schede/<int:pk>/anteprima/", case.preview, name="preview"),
     path("schede/<int:pk>/condivisione/", sharing.links, name="links"),
     path("schede/<int:pk>/invio/", case.send, name="send"),
+    path("schede/<int:pk>/ricevute/<int:event>/", downloads.sending, name="receipt"),
     path("schede/<int:pk>/sezioni/allegati/", upload.attachments, name="attachments"),
     path("schede/<int:pk>/sezioni/<slug:name>/", section.section, name="section"),
     path("schede/<int:pk>/sezioni/<slug:name>/salva/", autosave.autosave, name="autosave"),

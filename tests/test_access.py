@@ -78,6 +78,8 @@ ADDRESSES: dict[str, Address] = {
     "desk:preview": Address(
         table(TO_LOGIN, 404, 200, 404, 200, 200, 200), {**NOT_POST, "anonymous": TO_LOGIN}, "submission"
     ),
+    # With staff's fields, which a coordinator does not see.
+    "desk:receipt": Address(table(TO_LOGIN, 404, 200, 404, 404, 200, 200), {**NOT_POST, "anonymous": TO_LOGIN}, "sending"),
     # Links to the preview are the business of the organisation's people alone.
     "desk:links": Address(
         table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "submission"
@@ -248,6 +250,7 @@ def world(db: None) -> dict[str, Any]:
         "token": [link.token],
         "token_file": [link.token, attachment.pk, attachment.name],
         "link": [link.pk],
+        "sending": [sent.pk, sent.events.get(verb="submit").pk],
         "attachment": [attachment.pk, attachment.name],
         "attachment_only": [attachment.pk],
         "remark": [said.pk],

@@ -14,6 +14,7 @@ from practices.labels import Labels
 from practices.models import Event, Remark, Submission
 from practices.models.choices import Status
 from practices.moderation import Incomplete, Refusal, Role, Verb, allowed_verbs, officer, roles_of
+from practices.receipt import SENDINGS
 from practices.record import FIELDS, SECTIONS, is_empty
 from practices.similar import similar_to
 from practices.views.desk import current_user
@@ -55,6 +56,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "remarks": [(remark, FIELDS[remark.field].label) for remark in remarks],
         "proposal": _proposal(submission),
         "events": [(event, Verb(event.verb).label) for event in submission.events.select_related("by", "reason")],
+        # Receipts hold staff's fields, which coordinators do not see.
+        "with_receipt": SENDINGS if roles else (),
     }
     return render(request, "desk/case.html", context)
 
