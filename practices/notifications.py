@@ -8,6 +8,7 @@ from django.utils import translation
 
 from networks.models import User
 from portal.lib import mail
+from practices import deadlines
 from practices.models import Reason, Submission
 
 
@@ -45,7 +46,7 @@ def _assignee(submission: Submission) -> list[str]:
 def receipt(submission: Submission) -> str:
     """To who sent it: it has arrived, and what happens next."""
     to = [submission.submitted_by.email] if submission.submitted_by else []
-    return _send(to, _compose("receipt", submission))
+    return _send(to, _compose("receipt", submission, answer_by=deadlines.answer_by(submission)))
 
 
 def sent_again(submission: Submission) -> str:

@@ -1,5 +1,6 @@
 """A submission as its organisation sees it: where it stands, what is missing, what was said, what comes next."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from practices import checklist, content
+from practices import checklist, content, deadlines
 from practices.comparison import compare
 from practices.forms.desk import SendForm, TextForm
 from practices.labels import Labels
@@ -51,6 +52,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "submission": submission,
         "may": {verb.value for verb in allowed_verbs(submission, roles)},
         "is_ours": Role.CONTRIBUTOR in roles,
+        **_terms(submission),
         "progress": progress,
         "problems": problems,
         "remarks": [(remark, FIELDS[remark.field].label) for remark in remarks],
@@ -60,6 +62,18 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "with_receipt": SENDINGS if roles else (),
     }
     return render(request, "desk/case.html", context)
+
+
+def _terms(submission: Submission) -> dict[str, object]:
+    """By when something will happen, for what `desk/_next.html` says."""
+    answer_by = deadlines.answer_by(submission)
+    return {
+        "answer_by": answer_by,
+        "is_late": answer_by is not None and answer_by < timezone.localdate(),
+        "review_days": settings.REVIEW_DAYS,
+        "may_close_from": deadlines.may_close_from(submission),
+        "silence_days": deadlines.SILENCE.days,
+    }
 
 
 def _proposal(submission: Submission) -> dict[str, object] | None:
