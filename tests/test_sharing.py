@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -200,6 +201,20 @@ def test_at_the_scrivania_a_link_is_made_copied_and_revoked(shared: Shared, sett
     response: HttpResponse = client.post(reverse("desk:revoke", args=[link.pk]), follow=True)  # type: ignore[assignment]
     assert "Nessun collegamento apre" in response.content.decode()
     assert PreviewLink.objects.get(pk=link.pk).revoked_by == shared.by
+
+
+def test_the_list_asks_the_database_as_much_for_ten_as_for_one(shared: Shared) -> None:
+    client, url = client_of(shared.by), reverse("desk:links", args=[shared.draft.pk])
+    counts = []
+    for _n in range(2):
+        client.get(url)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(url)
+        counts.append(len(asked))
+        for _m in range(sharing.MOST - shared.draft.preview_links.count()):
+            sharing.share(shared.draft, by=make.officer_of(shared.of), at=timezone.now())
+    assert counts[0] == counts[1]
+    assert shared.draft.preview_links.count() == sharing.MOST
 
 
 def test_a_full_list_keeps_the_note_that_was_typed(shared: Shared) -> None:
