@@ -1,4 +1,4 @@
-"""Files of submissions. Every one goes through this check; nothing else serves them."""
+"""Files of submissions. Every one goes through this check or, in a preview by link, that of `practices.views.sharing`."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -24,7 +24,7 @@ def attachment(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
 
 
 def answer(request: HttpRequest, found: Attachment, *, is_public: bool) -> HttpResponseBase:
-    """The file, for who may read it; nothing but its headers when the browser has it."""
+    """The file for somebody who may read it, or 304 when the browser has it already."""
     etag = f'"{found.sha256}"'
     response = get_conditional_response(request, etag=etag) or serve(
         found.file, name=found.name, content_type=found.content_type
