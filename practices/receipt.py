@@ -1,6 +1,6 @@
 """The receipt of a sending as plain text, for the organisation's register: what was sent, by whom and when.
 
-It is made from the event alone, so that it says the same whatever is written afterwards.
+It is made from the event, so that it says the same whatever is written afterwards.
 """
 
 import hashlib
@@ -63,7 +63,7 @@ def _facts(submission: Submission, event: Event, content: Content) -> Iterator[s
     sent = timezone.localtime(event.at)
     earlier = submission.events.filter(verb__in=SENDINGS, pk__lte=event.pk)
     yield _("Codice: %s") % event.practice.code
-    yield _("Titolo: %s") % content["title"]
+    yield _("Titolo: %s") % " ".join(content["title"].split())
     yield _("Ente: %s") % submission.organisation
     yield _("Inviata da: %s") % (f"{event.by} <{event.by.email}>" if event.by and event.by.full_name else event.by)
     yield _("Inviata il: %(day)s alle %(time)s (ora italiana, UTC%(offset)s)") % {
@@ -94,13 +94,13 @@ def _text(content: Content) -> Iterator[str]:
         yield str(section.label)
         for field in section.fields:
             yield f"{field.label}:"
-            yield from (f"{INDENT}{line}" for line in _lines(field))
+            yield from (f"{INDENT}{line}" for line in "\n".join(_lines(field)).split("\n"))
 
 
 def _lines(field: PresentedField) -> Iterator[str]:
     match field.value:
         case str() as text:
-            yield from text.split("\n")
+            yield text
         case Table() as table:
             for row in table.rows:
                 named = zip(table.columns, row, strict=True)

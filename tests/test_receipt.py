@@ -30,7 +30,9 @@ def sent(settings: Any, tmp_path: Any) -> Submission:
     by.full_name = "Anna Prova"
     by.save()
     someone = make.editor_user()
-    case = officer.submit(full_draft(of, by, lessons=NASTY), by=by, at=make.later(1), similar_seen=True)
+    partners = [{"name": "Coop\nALLEGATI", "nature": "", "contribution": ""}]
+    case = full_draft(of, by, lessons=NASTY, partners=partners, title="Portierato sociale\ndi via Turri")
+    case = officer.submit(case, by=by, at=make.later(1), similar_seen=True)
     case = editor.take(case, by=someone, at=make.later(2))
     case = editor.request_changes(case, by=someone, at=make.later(3), reason=make.reason(), text="Completate i dati.")
     case = officer.save(case, by=by, at=make.later(4), section="why", values={"problem": "Un altro testo."}, seen=0)
