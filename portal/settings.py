@@ -131,6 +131,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:dashboard"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 
+# Moderation -------------------------------------------------------------------------------------------------------
+# Days from the sending within which the editors answer.
+REVIEW_DAYS: int = env.int("REVIEW_DAYS", 30)
+
 # Words and time ---------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "it"
 # Addresses and texts are ready for English at /en/; it is switched on when its catalogue is complete.

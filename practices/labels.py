@@ -3,7 +3,7 @@
 A content names rows by their public codes, so that a snapshot outlives the rows; whoever shows one looks the names up here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Model
@@ -27,12 +27,19 @@ class Item:
     note: str = ""
 
 
+def file_url(stored: Attachment) -> str:
+    """Where a file is served to everybody who may read it."""
+    return reverse("practices:attachment", args=[stored.pk, stored.name])
+
+
 @dataclass
 class Labels:
     """Rows of the reference tables by their code, and files by their hash. Empty at first; filled by `prepare`."""
 
     tables: dict[type[Model], dict[str, Item]] = field(default_factory=dict)
     files: dict[str, Attachment] = field(default_factory=dict)
+    # A preview by link serves files at addresses of its own.
+    file_url: Callable[[Attachment], str] = file_url
 
     def name(self, model: type[Model], code: str) -> Item:
         """The code itself when the row is not known any more."""

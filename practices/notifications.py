@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.models import User
 from portal.lib import mail
+from practices import deadlines
 from practices.models import Reason, Submission
 
 
@@ -62,7 +63,8 @@ def _assignee(submission: Submission) -> list[User]:
 def receipt(submission: Submission) -> str:
     """To who sent it: it has arrived, and what happens next."""
     to = [submission.submitted_by] if submission.submitted_by else []
-    return _send(to, _compose("receipt", submission), Optional.RECEIPT)
+    message = _compose("receipt", submission, answer_by=deadlines.answer_by(submission))
+    return _send(to, message, Optional.RECEIPT)
 
 
 def sent_again(submission: Submission) -> str:

@@ -10,7 +10,6 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -237,6 +236,6 @@ def _file(row: dict[str, Any], labels: Labels) -> File:
     kind = _choice(Attachment.Kind, row["kind"])
     if stored is None:
         return File(row["title"], kind, row["name"], row["alternative_text"])
-    url = reverse("practices:attachment", args=[stored.pk, stored.name])
     is_picture = stored.kind == Attachment.Kind.PICTURE
+    url = labels.file_url(stored)
     return File(row["title"], kind, row["name"], row["alternative_text"], url, stored.size, is_picture)

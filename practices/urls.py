@@ -6,10 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from practices.views.attachments import attachment
 from practices.views.listing import practices
 from practices.views.practice import practice
+from practices.views.sharing import preview, preview_file
 
 app_name = "practices"
 urlpatterns = [
     path("", practices, name="list"),
     path(_("allegati/<int:pk>/<str:name>"), attachment, name="attachment"),
+    path(_("anteprima/<str:token>/"), preview, name="preview"),
+    path(_("anteprima/<str:token>/allegati/<int:pk>/<str:name>"), preview_file, name="preview_file"),
     path("<slug:slug>/", practice, name="practice"),
 ]

@@ -8,9 +8,11 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from agreements.models import Agreement
 from networks.models import User
+from practices import sharing
 from practices.models import Attachment, Submission
 from practices.models.choices import Status
 from practices.moderation import editor
@@ -62,12 +64,16 @@ ADDRESSES: dict[str, Address] = {
     "identifiers:practice": Address(dict.fromkeys(ROLES, 302), NOT_POST, "code"),
     # The attachment is of the sent submission: editors and the coordinator may read it.
     "practices:attachment": Address(table(404, 404, 200, 404, 200, 200, 200), NOT_POST, "attachment"),
+    # Whoever has the link; it was made by the officer for the sent submission.
+    "practices:preview": Address(PUBLIC, NOT_POST, "token"),
+    "practices:preview_file": Address(PUBLIC, NOT_POST, "token_file"),
     "desk:dashboard": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:archive": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:mails": Address(logged_in(200), logged_in(302)),
     "desk:places": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:origins": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:start": Address(table(TO_LOGIN, 403, 200, 200, 403, 403, 403), table(TO_LOGIN, 403, 200, 200, 403, 403, 403)),
+    "desk:empty_form": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:revise": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "practice"),
     "desk:claim": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 302, 404, 404, 404), "practice"),
     "desk:confirm_valid": Address(
@@ -77,6 +83,13 @@ ADDRESSES: dict[str, Address] = {
     "desk:preview": Address(
         table(TO_LOGIN, 404, 200, 404, 200, 200, 200), {**NOT_POST, "anonymous": TO_LOGIN}, "submission"
     ),
+    # With staff's fields, which a coordinator does not see.
+    "desk:receipt": Address(table(TO_LOGIN, 404, 200, 404, 404, 200, 200), {**NOT_POST, "anonymous": TO_LOGIN}, "sending"),
+    # Links to the preview are the business of the organisation's people alone.
+    "desk:links": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "submission"
+    ),
+    "desk:revoke": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "link"),
     # Sent and taken: nothing can be changed, so that who may read it is led back to the case.
     "desk:send": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "submission"),
     "desk:adapted": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "adapted"),
@@ -211,6 +224,7 @@ def world(db: None) -> dict[str, Any]:
         size=3,
     )
     attachment.file.storage.save("allegati/x.pdf", ContentFile(b"pdf"))
+    link = sharing.share(sent, by=by, at=timezone.now())
     people: dict[str, User | None] = {
         "anonymous": None,
         "outsider": make.user(),
@@ -241,6 +255,10 @@ def world(db: None) -> dict[str, Any]:
         "adapted": [sent.pk, live.practice.pk],
         "verb": [sent.pk, "rifiuta"],
         "decision": [sent.pk, "pubblica"],
+        "token": [link.token],
+        "token_file": [link.token, attachment.pk, attachment.name],
+        "link": [link.pk],
+        "sending": [sent.pk, sent.events.get(verb="submit").pk],
         "attachment": [attachment.pk, attachment.name],
         "attachment_only": [attachment.pk],
         "remark": [said.pk],

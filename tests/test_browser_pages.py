@@ -8,8 +8,10 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from networks.models import User
 from portal.demo.accounts import create
 from portal.demo.cases import Cases
+from practices import sharing
 from practices.importing import import_practices
 from practices.models import Submission
 from practices.models.choices import Status
@@ -61,7 +63,7 @@ def officer_pages() -> Iterator[str]:
     draft = one(Status.DRAFT, "comune-di-reggio-emilia")
     yield "/scrivania/"
     yield "/scrivania/nuova/"
-    for page in ("", "invio/", "anteprima/", "azioni/elimina/", "sezioni/allegati/"):
+    for page in ("", "invio/", "anteprima/", "condivisione/", "azioni/elimina/", "sezioni/allegati/"):
         yield f"/scrivania/schede/{draft}/{page}"
     for section in ("identity", "territory", "people", "time", "why", "how", "means", "results", "lessons", "contacts"):
         yield f"/scrivania/schede/{draft}/sezioni/{section}/"
@@ -73,6 +75,16 @@ def officer_pages() -> Iterator[str]:
         (Status.WITHDRAWN, "comune-di-reggio-emilia"),
     ):
         yield f"/scrivania/schede/{one(status, town)}/"
+
+
+def preview_pages() -> Iterator[str]:
+    """What somebody without an account sees with a link: one that is valid, and one that is not."""
+    draft = Submission.objects.get(pk=one(Status.DRAFT, "comune-di-reggio-emilia"))
+    link = sharing.share(
+        draft, by=User.objects.get(email="responsabile.reggio@demo.example"), at=timezone.now(), note="Sindaca"
+    )
+    yield f"/pratiche/anteprima/{link.token}/"
+    yield "/pratiche/anteprima/1:no/"
 
 
 def editor_pages() -> Iterator[str]:
@@ -106,6 +118,7 @@ def test_every_page_type(
     base = live_server.url
     with opened(chromium, size=size) as page:
         assert found_wrong(page, base, CITIZEN) == {}
+        assert found_wrong(page, base, preview_pages()) == {}
     with opened(chromium, size=size) as page:
         # The manager sees the drafts; the coordinator of the network is the lead's person, who sees the others' cases.
         log(page, base, "responsabile.reggio@demo.example", passwords)

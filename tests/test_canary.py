@@ -1,12 +1,15 @@
 """A word that stands only in what is not public is found on no public surface."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from networks.models import Organisation
+from practices import sharing
 from practices.models import Attachment, Practice, Submission
 from practices.models.choices import RemovalReason, Status
 from practices.moderation import editor, officer
@@ -159,11 +162,42 @@ def test_files_and_desk_pages_of_what_is_not_public_answer_404_or_login(publishe
         assert (response.status_code, response["Location"].partition("?")[0]) == (302, reverse("account_login"))
 
 
+def test_a_preview_by_link_tells_of_its_submission_what_the_public_page_would_and_nothing_once_revoked(
+    published: Submission,
+) -> None:
+    submissions = Submission.objects.exclude(created_by=None).filter(published_at=None)
+    assert submissions.count() == 7
+    client = Client()
+    for submission in submissions:
+        by = submission.created_by
+        assert by is not None
+        link = sharing.share(submission, by=by, at=timezone.now(), note=canary("note", "anteprima"))
+        url = reverse("practices:preview", args=[link.token])
+        response = client.get(url)
+        found = set(re.findall(rf"{CANARY}\w*", response.content.decode()))
+        # Another submission's words would end otherwise; remarks, notes, people and the link's note are of no field.
+        told = {word for word in found if not word.startswith(f"{CANARY}allegato") and word != CANARY}
+        of = "revisione" if submission.practice_id == published.practice_id else submission.status.replace("_", "")
+        public = {canary(field.name, of) for field in FIELDS.values() if field.public}
+        assert canary("activities", of) in told
+        assert told <= public
+        assert not any(CANARY in value for value in response.headers.values()), url
+        sharing.revoke(link, by=by, at=timezone.now())
+        assert CANARY not in client.get(url).content.decode()
+
+
 def test_another_organisation_sees_no_canary_on_its_desk(published: Submission) -> None:
     theirs = make.organisation("Comune di Torino", make.municipality("Torino", "L219", sign="TO"))
     client = Client()
     client.force_login(make.officer_of(theirs), backend="allauth.account.auth_backends.AuthenticationBackend")
     assert CANARY not in client.get(reverse("desk:dashboard")).content.decode()
     for submission in Submission.objects.filter(organisation=Organisation.objects.get(name="Comune di Reggio Emilia")):
-        for name, more in (("case", []), ("preview", []), ("send", []), ("section", ["why"]), ("attachments", [])):
+        for name, more in (
+            ("case", []),
+            ("preview", []),
+            ("links", []),
+            ("send", []),
+            ("section", ["why"]),
+            ("attachments", []),
+        ):
             assert client.get(reverse(f"desk:{name}", args=[submission.pk, *more])).status_code == 404

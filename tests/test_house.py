@@ -189,8 +189,14 @@ def test_the_static_files_that_templates_name_exist() -> None:
 
 
 # Views -----------------------------------------------------------------------------------------------------------
-# Open to everybody and yet no `public_page`: one looks at who asks, the other is there in the demo alone.
-OPEN = {"practices.views.attachments.attachment", "portal.demo.mail.mailbox"}
+# Open to everybody and yet no `public_page`: one looks at who asks, two at the link that somebody was given, the last is there
+# in the demo alone.
+OPEN = {
+    "practices.views.attachments.attachment",
+    "practices.views.sharing.preview",
+    "practices.views.sharing.preview_file",
+    "portal.demo.mail.mailbox",
+}
 
 
 def callbacks(resolver: URLResolver) -> Iterator[Callable[..., Any]]:

@@ -71,6 +71,17 @@ class UploadForm(forms.Form):
             return None
 
 
+class ShareForm(forms.Form):
+    """A new link to the preview."""
+
+    note = TextField(
+        label=_("Per chi è (facoltativo)"),
+        max_length=120,
+        required=False,
+        help_text=_("Un promemoria per il vostro ente: chi apre il collegamento non lo vede."),
+    )
+
+
 class SendForm(forms.Form):
     """Sending, after having looked at the similar practices."""
 

@@ -3,6 +3,7 @@ from practices.models.attachment import Attachment
 from practices.models.case import Event, Note, Reason, Remark, Visit
 from practices.models.indicator import Indicator, Reading
 from practices.models.practice import Practice
+from practices.models.preview_link import PreviewLink
 from practices.models.search import SearchEntry
 from practices.models.submission import FundingLine, Submission
 from practices.models.taxonomy import Fund, TargetGroup, Theme
@@ -16,6 +17,7 @@ __all__ = [
     "Indicator",
     "Note",
     "Practice",
+    "PreviewLink",
     "Reading",
     "Reason",
     "Remark",

@@ -1,7 +1,7 @@
 """What the editors do: one function a verb."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from networks.models import User
 from practices import content, notifications
 from practices.content import Content
+from practices.deadlines import SILENCE
 from practices.models import Note, Reason, Remark, Submission
 from practices.models.choices import Status
 from practices.moderation.errors import Forbidden, Refusal, WrongStatus
@@ -19,7 +20,6 @@ from practices.notifications import Message
 from practices.publication import publish_content
 from practices.record import FIELDS, SECTIONS
 
-SILENCE = timedelta(days=30)
 # A proposal that is refused must be undone to the letter; a file that was taken away could not be.
 FILES = {"attachments"}
 

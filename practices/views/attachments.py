@@ -1,4 +1,4 @@
-"""Files of submissions. Every one goes through this check; nothing else serves them."""
+"""Files of submissions. Every one goes through this check or, in a preview by link, that of `practices.views.sharing`."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -20,6 +20,11 @@ def attachment(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     is_public = Submission.objects.live().filter(pk=found.submission_id).exists()
     if not is_public and not _may_read(request, found):
         raise Http404
+    return answer(request, found, is_public=is_public)
+
+
+def answer(request: HttpRequest, found: Attachment, *, is_public: bool) -> HttpResponseBase:
+    """The file for somebody who may read it, or 304 when the browser has it already."""
     etag = f'"{found.sha256}"'
     response = get_conditional_response(request, etag=etag) or serve(
         found.file, name=found.name, content_type=found.content_type

@@ -2,6 +2,7 @@
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from practices import checklist, content
+from practices import checklist, content, deadlines
 from practices.comparison import FieldChange, compare
 from practices.content import Content
 from practices.forms.desk import SendForm, TextForm
@@ -18,6 +19,7 @@ from practices.labels import Labels
 from practices.models import Event, Remark, Submission
 from practices.models.choices import Status
 from practices.moderation import Incomplete, Refusal, Role, Verb, allowed_verbs, officer, roles_of
+from practices.receipt import SENDINGS
 from practices.record import FIELDS, SECTIONS, is_empty
 from practices.similar import similar_to
 from practices.views.desk import current_user
@@ -68,6 +70,7 @@ def _overview(
         "submission": submission,
         "may": {verb.value for verb in allowed_verbs(submission, roles)},
         "is_ours": Role.CONTRIBUTOR in roles,
+        **_terms(submission),
         "progress": progress,
         "problems": problems,
         "remarks": [
@@ -78,6 +81,8 @@ def _overview(
         "changes": _changes(submission, values),
         "failed": answered[1] if answered else None,
         "events": [(event, Verb(event.verb).label) for event in submission.events.select_related("by", "reason")],
+        # Receipts hold staff's fields, which coordinators do not see.
+        "with_receipt": SENDINGS if roles else (),
     }
     return render(request, "desk/case.html", context, status=status)
 
@@ -88,6 +93,18 @@ def _changes(submission: Submission, values: Content) -> list[FieldChange]:
         return []
     seen: Event | None = submission.events.filter(after__isnull=False).order_by("-pk").first()
     return compare(seen.after, values, Labels()) if seen else []
+
+
+def _terms(submission: Submission) -> dict[str, object]:
+    """By when something will happen, for what `desk/_next.html` says."""
+    answer_by = deadlines.answer_by(submission)
+    return {
+        "answer_by": answer_by,
+        "is_late": answer_by is not None and answer_by < timezone.localdate(),
+        "review_days": settings.REVIEW_DAYS,
+        "may_close_from": deadlines.may_close_from(submission),
+        "silence_days": deadlines.SILENCE.days,
+    }
 
 
 def _proposal(submission: Submission) -> dict[str, object] | None:
