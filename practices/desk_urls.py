@@ -14,10 +14,9 @@ urlpatterns = [
     path("schede/<int:pk>/", case.case, name="case"),
     path("schede/<int:pk>/anteprima/", case.preview, name="preview"),
     path("schede/<int:pk>/invio/", case.send, name="send"),
-    path("schede/<int:pk>/sezioni/allegati/", upload.attachments, name="attachments"),
     path("schede/<int:pk>/sezioni/<slug:name>/", section.section, name="section"),
     path("schede/<int:pk>/sezioni/<slug:name>/salva/", autosave.autosave, name="autosave"),
+    path("schede/<int:pk>/allegati/", upload.upload, name="upload"),
     path("schede/<int:pk>/azioni/<slug:slug>/", verbs.verb, name="verb"),
-    path("allegati/<int:pk>/togli/", upload.detach, name="detach"),
     path("osservazioni/<int:pk>/", case.answer, name="answer"),
 ]

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from practices.views.attachments import attachment
+from practices.views.attachments import attachment, picture
 from practices.views.listing import practices
 from practices.views.practice import practice
 
@@ -11,5 +11,6 @@ app_name = "practices"
 urlpatterns = [
     path("", practices, name="list"),
     path(_("allegati/<int:pk>/<str:name>"), attachment, name="attachment"),
+    path(_("allegati/<int:pk>/<int:width>/<str:name>"), picture, name="picture"),
     path("<slug:slug>/", practice, name="practice"),
 ]

@@ -61,6 +61,7 @@ ADDRESSES: dict[str, Address] = {
     "practices:practice": Address(PUBLIC, NOT_POST, "practice_slug"),
     # The attachment is of the sent submission: editors and the coordinator may read it.
     "practices:attachment": Address(table(404, 404, 200, 404, 200, 200, 200), NOT_POST, "attachment"),
+    "practices:picture": Address(table(404, 404, 200, 404, 200, 200, 200), NOT_POST, "picture"),
     "desk:dashboard": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:start": Address(table(TO_LOGIN, 403, 200, 200, 403, 403, 403), table(TO_LOGIN, 403, 200, 200, 403, 403, 403)),
     "desk:revise": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "practice"),
@@ -74,13 +75,10 @@ ADDRESSES: dict[str, Address] = {
     ),
     # Sent and taken: nothing can be changed, so that who may read it is led back to the case.
     "desk:send": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "submission"),
-    "desk:attachments": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "submission"),
     "desk:section": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "section"),
     "desk:autosave": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 409, 404, 409, 409, 409), "section"),
     "desk:verb": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "verb"),
-    "desk:detach": Address(
-        {**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 302, 302, 302), "attachment_only"
-    ),
+    "desk:upload": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 409, 404, 409, 409, 409), "submission"),
     "desk:answer": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 302, 302, 302), "remark"),
     "admin:index": Address(*[table(302, 302, 302, 302, 302, 200, 200)] * 2),
     "admin:login": Address(*[table(302, 403, 403, 403, 403, 302, 302)] * 2),
@@ -205,6 +203,17 @@ def world(db: None) -> dict[str, Any]:
         size=3,
     )
     attachment.file.storage.save("allegati/x.pdf", ContentFile(b"pdf"))
+    picture = Attachment.objects.create(
+        submission=sent,
+        kind="picture",
+        title="Foto",
+        file="allegati/x.png",
+        sha256="1" * 64,
+        name="x.png",
+        content_type="image/png",
+        size=3,
+    )
+    picture.file.storage.save("allegati/x-480.png", ContentFile(b"png"))
     people: dict[str, User | None] = {
         "anonymous": None,
         "outsider": make.user(),
@@ -234,7 +243,7 @@ def world(db: None) -> dict[str, Any]:
         "verb": [sent.pk, "rifiuta"],
         "decision": [sent.pk, "pubblica"],
         "attachment": [attachment.pk, attachment.name],
-        "attachment_only": [attachment.pk],
+        "picture": [picture.pk, 480, picture.name],
         "remark": [said.pk],
         "content": [1, 1],
         "app": ["practices"],

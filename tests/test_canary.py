@@ -165,5 +165,5 @@ def test_another_organisation_sees_no_canary_on_its_desk(published: Submission) 
     client.force_login(make.officer_of(theirs), backend="allauth.account.auth_backends.AuthenticationBackend")
     assert CANARY not in client.get(reverse("desk:dashboard")).content.decode()
     for submission in Submission.objects.filter(organisation=Organisation.objects.get(name="Comune di Reggio Emilia")):
-        for name, more in (("case", []), ("preview", []), ("send", []), ("section", ["why"]), ("attachments", [])):
+        for name, more in (("case", []), ("preview", []), ("send", []), ("section", ["why"]), ("section", ["attachments"])):
             assert client.get(reverse(f"desk:{name}", args=[submission.pk, *more])).status_code == 404

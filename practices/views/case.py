@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from networks.models import User
 from practices import checklist, content
 from practices.comparison import compare
 from practices.forms.desk import SendForm, TextForm
@@ -25,6 +26,13 @@ def readable(request: HttpRequest, pk: int) -> Submission:
     return get_object_or_404(
         Submission.objects.readable_by(current_user(request)).select_related("practice", "organisation", "assignee"), pk=pk
     )
+
+
+def closed_to(user: User, submission: Submission) -> str:
+    """Why this person cannot change the submission now; empty when they can."""
+    if Verb.SAVE in allowed_verbs(submission, roles_of(user, submission)):
+        return ""
+    return _("La scheda è «%s»: ora non si può modificare.") % submission.get_status_display()
 
 
 @require_safe

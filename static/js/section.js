@@ -1,5 +1,6 @@
 // The page of a section of the form: everything here only improves it, nothing depends on it.
 import { Autosave } from "./autosave.js";
+import { Files } from "./files.js";
 import { manageRows } from "./rows.js";
 import { keepCounting } from "./words.js";
 
@@ -8,6 +9,8 @@ const autosave = new Autosave(form);
 
 keepCounting(form);
 manageRows(form, () => autosave.changed());
+const files = new Files(form, () => autosave.changed());
+autosave.before = () => files.finished();
 autosave.start();
 
 const errors = document.getElementById("errors");

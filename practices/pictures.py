@@ -1,0 +1,95 @@
+"""Pictures as they are kept: upright, no larger than needed, encoded anew, and in the widths that pages show."""
+
+import io
+import re
+import warnings
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from practices.models import Attachment
+
+# Pixels of a picture, read from its header before it is decoded. A JPEG can be decoded at a smaller size, the others cannot.
+MAX_PIXELS = {"JPEG": 50_000_000, "PNG": 16_000_000, "WEBP": 16_000_000}
+MAX_SIDE = 2400
+# For a card or a row, and for a page; never larger than the picture itself.
+WIDTHS = (480, 1200)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An encoded picture and its narrower copies by their width."""
+
+    data: bytes
+    content_type: str
+    width: int
+    height: int
+    copies: dict[int, bytes]
+
+
+def encode(data: bytes) -> Picture:
+    """No metadata and nothing hidden behind the pixels. Raises UnidentifiedImageError for what is no picture at all."""
+    too_many = ValidationError(_("L'immagine ha troppi pixel."))
+    try:
+        # Our own limit, below Pillow's, is read from the header before anything is decoded.
+        with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
+            image = Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"])
+        with image:
+            # Telephones write several pictures into one JPEG file: the first counts.
+            form = "JPEG" if image.format == "MPO" else str(image.format)
+            if image.width * image.height > MAX_PIXELS[form]:
+                raise too_many
+            image.thumbnail((MAX_SIDE, MAX_SIDE), reducing_gap=1.0)
+            upright = ImageOps.exif_transpose(image)
+            clean = upright.convert("RGB" if form == "JPEG" else "RGBA")
+    except Image.DecompressionBombError:
+        raise too_many from None
+    clean.info.clear()
+    copies = {width: _saved(_narrowed(clean, width), form) for width in narrower_than(clean.width)}
+    return Picture(_saved(clean, form), f"image/{form.lower()}", clean.width, clean.height, copies)
+
+
+def _narrowed(image: Image.Image, width: int) -> Image.Image:
+    return image.resize((width, max(1, round(image.height * width / image.width))), reducing_gap=2.0)
+
+
+def _saved(image: Image.Image, form: str) -> bytes:
+    out = io.BytesIO()
+    image.save(out, form, quality=85)
+    return out.getvalue()
+
+
+def narrower_than(width: int | None) -> list[int]:
+    """The widths in which a picture of this width has a copy."""
+    return [each for each in WIDTHS if width and each < width]
+
+
+def path_of_copy(path: str, width: int) -> str:
+    """Where the copy of this width stands: beside its picture, `ab/abcdef.jpg` and `ab/abcdef-480.jpg`."""
+    stem, dot, extension = path.rpartition(".")
+    return f"{stem}-{width}{dot}{extension}"
+
+
+def path_of_original(path: str) -> str:
+    """The picture of which this path is a copy; itself when it is none."""
+    return re.sub(rf"-(?:{'|'.join(map(str, WIDTHS))})(?=\.\w+$)", "", path)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture as a page shows it: one address, those of all its widths, and its measures, for nothing to jump."""
+
+    src: str
+    srcset: str
+    width: int | None
+    height: int | None
+
+
+def shown(file: Attachment, width: int) -> Shown:
+    """The picture for a place of at most this width."""
+    widths = narrower_than(file.width)
+    every = [f"{file.address(each)} {each}w" for each in widths] + [f"{file.address()} {file.width}w"]
+    src = file.address(width) if width in widths else file.address()
+    return Shown(src, ", ".join(every) if widths else "", file.width, file.height)
