@@ -91,9 +91,7 @@ def store(upload: "UploadedFile[bytes]") -> StoredFile:
     extension = EXTENSIONS[accepted.content_type]
     path = _keep(f"allegati/{digest[:2]}/{digest}.{extension}", accepted)
     name = _safe_name(upload.name or "", extension)
-    return StoredFile(
-        path, digest, name, accepted.content_type, len(accepted.data), accepted.width, accepted.height
-    )
+    return StoredFile(path, digest, name, accepted.content_type, len(accepted.data), accepted.width, accepted.height)
 
 
 def _keep(path: str, accepted: _Accepted) -> str:

@@ -10,6 +10,7 @@ from portal.lib.text import count_words
 from practices.content import Content
 from practices.record import FIELDS, Field, Needed, Type, is_empty
 
+
 @dataclass(frozen=True)
 class Problem:
     """A field that must be mended before sending, and why; the id of its place on the page of its section."""

@@ -11,8 +11,10 @@ from PIL import Image, ImageOps
 
 from practices.models import Attachment
 
-# Pixels of a picture, read from its header before it is decoded. A JPEG can be decoded at a smaller size, the others cannot.
-MAX_PIXELS = {"JPEG": 50_000_000, "PNG": 16_000_000, "WEBP": 16_000_000}
+# Pixels of a picture, read from its header before it is decoded, so that decoding takes 100 MB of memory at most. A JPEG can
+# be decoded at a smaller size, the others cannot; WebP's decoder needs four times the picture.
+MAX_PIXELS = {"JPEG": 50_000_000, "PNG": 12_000_000, "WEBP": 4_000_000}
+MAX_DECODED = 12_000_000
 MAX_SIDE = 2400
 # For a card or a row, and for a page; never larger than the picture itself.
 WIDTHS = (480, 1200)
@@ -31,7 +33,14 @@ class Picture:
 
 def encode(data: bytes) -> Picture:
     """No metadata and nothing hidden behind the pixels. Raises UnidentifiedImageError for what is no picture at all."""
-    too_many = ValidationError(_("L'immagine ha troppi pixel."))
+    clean, form = _upright(data)
+    copies = {width: _saved(_narrowed(clean, width), form) for width in narrower_than(clean.width)}
+    return Picture(_saved(clean, form), f"image/{form.lower()}", clean.width, clean.height, copies)
+
+
+def _upright(data: bytes) -> tuple[Image.Image, str]:
+    """The bare picture and its format. What decoding it took is free again when this returns."""
+    too_many = ValidationError(_("L'immagine ha troppi pixel: riducila, oppure salvala come JPEG."))
     try:
         # Our own limit, below Pillow's, is read from the header before anything is decoded.
         with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
@@ -41,14 +50,22 @@ def encode(data: bytes) -> Picture:
             form = "JPEG" if image.format == "MPO" else str(image.format)
             if image.width * image.height > MAX_PIXELS[form]:
                 raise too_many
+            if form == "JPEG":
+                _decode_smaller(image)
             image.thumbnail((MAX_SIDE, MAX_SIDE), reducing_gap=1.0)
-            upright = ImageOps.exif_transpose(image)
-            clean = upright.convert("RGB" if form == "JPEG" else "RGBA")
+            clean = ImageOps.exif_transpose(image).convert("RGB" if form == "JPEG" else "RGBA")
     except Image.DecompressionBombError:
         raise too_many from None
     clean.info.clear()
-    copies = {width: _saved(_narrowed(clean, width), form) for width in narrower_than(clean.width)}
-    return Picture(_saved(clean, form), f"image/{form.lower()}", clean.width, clean.height, copies)
+    return clean, form
+
+
+def _decode_smaller(image: Image.Image) -> None:
+    """At a half, a quarter or an eighth of a JPEG's size; in full where that fits."""
+    scale = 1
+    while image.width * image.height > MAX_DECODED * scale**2:
+        scale *= 2
+    image.draft("RGB", (image.width // scale, image.height // scale))
 
 
 def _narrowed(image: Image.Image, width: int) -> Image.Image:

@@ -10,7 +10,6 @@ from networks.models import User
 from practices.models import Attachment, Submission
 from practices.moderation import editor, files, officer
 from tests import make
-from tests.html_forms import forms_of
 from tests.samples import client_of, full_draft, odt, pdf, picture, status_of, stored
 
 pytestmark = pytest.mark.django_db
@@ -34,36 +33,14 @@ def test_a_revision_shares_the_stored_files_and_loses_them_alone() -> None:
     first = published()
     by = first.submitted_by
     second = officer.revise(first.practice, by=by, at=make.later(4))
-    kept = ("title", "kind", "alternative_text", "name", "sha256", "file", "content_type", "size", "uploaded_by")
+    kept = ("title", "kind", "alternative_text", "name", "sha256", "file", "content_type", "size", "width", "uploaded_by")
     ours, theirs = (list(s.attachments.values(*kept)) for s in (first, second))
     assert (theirs, Attachment.objects.count()) == (ours, 4)
-    files.detach(second.attachments.get(kind="report"), by=by, at=make.later(5))
+    gone = second.attachments.get(kind="report").sha256
+    files.save(second, by=by, at=make.later(5), values={}, seen=0, removed={gone})
     assert [[a.kind for a in s.attachments.all()] for s in (first, second)] == [["report", "picture"], ["picture"]]
     report = first.attachments.get(kind="report")
     assert (default_storage.exists(report.file.name), status_of(Client(), url_of(report))) == (True, 200)
-
-
-def test_a_file_is_taken_away_through_its_button() -> None:
-    of = make.organisation()
-    by = make.officer_of(of)
-    draft = full_draft(of, by)
-    client = client_of(by)
-    page = client.get(reverse("desk:attachments", args=[draft.pk]))
-    report = draft.attachments.get(kind="report")
-    actions = {attributes["action"]: data for attributes, data in forms_of(page) if "togli" in attributes.get("action", "")}
-    assert set(actions) == {reverse("desk:detach", args=[a.pk]) for a in draft.attachments.all()}
-    address = reverse("desk:detach", args=[report.pk])
-    response = client.post(address, actions[address])
-    assert (response.status_code, [a.kind for a in draft.attachments.all()]) == (302, ["picture"])
-    assert Submission.objects.get(pk=draft.pk).section_versions == {"attachments": 3}
-
-
-def test_a_file_of_what_was_sent_stays() -> None:
-    live = published()
-    report = live.attachments.get(kind="report")
-    response = client_of(live.submitted_by).post(reverse("desk:detach", args=[report.pk]))
-    assert (response.status_code, live.attachments.count()) == (302, 2)
-    assert client_of(make.user()).post(reverse("desk:detach", args=[report.pk])).status_code == 404
 
 
 # Who may -----------------------------------------------------------------------------------------------------------

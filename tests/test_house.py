@@ -188,8 +188,8 @@ def test_the_static_files_that_templates_name_exist() -> None:
 
 
 # Views -----------------------------------------------------------------------------------------------------------
-# Open to everybody and yet no `public_page`: one looks at who asks, the other is there in the demo alone.
-OPEN = {"practices.views.attachments.attachment", "portal.demo.mail.mailbox"}
+# Open to everybody and yet no `public_page`: files look at who asks, the mailbox is there in the demo alone.
+OPEN = {"practices.views.attachments.attachment", "practices.views.attachments.picture", "portal.demo.mail.mailbox"}
 
 
 def callbacks(resolver: URLResolver) -> Iterator[Callable[..., Any]]:

@@ -79,6 +79,8 @@ def test_from_the_blank_form_to_the_page_of_the_town() -> None:
     file = SimpleUploadedFile("atto.pdf", pdf())
     attachments = reverse("desk:section", args=[one.pk, "attachments"])
     assert send(at_desk, attachments, files=file)["Location"] == attachments
+    named = f"attachments-{one.attachments.get().sha256}"
+    send(at_desk, attachments, **{f"{named}-title": "La delibera", f"{named}-kind": "act"})
     case, sending = (reverse(f"desk:{name}", args=[one.pk]) for name in ("case", "send"))
     assert at_desk.get(case).context["problems"] == []
     assert expected["activities"] in at_desk.get(reverse("desk:preview", args=[one.pk])).content.decode()

@@ -82,7 +82,8 @@ class FileRows:
 
     def is_valid(self) -> bool:
         """Whether everything that was posted of them can be saved; all of it is checked."""
-        return all([form.is_valid() for form in self.forms if form.is_bound])
+        checked = [form.is_valid() for form in self.forms if form.is_bound]
+        return all(checked)
 
     def rows(self) -> list[dict[str, str]]:
         """All of them, as `practices.content` wants them."""

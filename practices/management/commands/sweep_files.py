@@ -24,7 +24,10 @@ class Command(BaseCommand):
         swept = 0
         for path in self._stored():
             # The narrower copies of a picture go with it.
-            if pictures.path_of_original(path) not in named and default_storage.get_modified_time(path) < timezone.now() - AGE:
+            if (
+                pictures.path_of_original(path) not in named
+                and default_storage.get_modified_time(path) < timezone.now() - AGE
+            ):
                 default_storage.delete(path)
                 swept += 1
         self.stdout.write(f"File eliminati: {swept}")
