@@ -16,7 +16,10 @@ from tests.samples import ODT, archive, odt, pdf, picture
 
 pytestmark = pytest.mark.django_db
 UNKNOWN = "Tipo di file non ammesso: si accettano PDF, ODT, ODS, ODP, DOCX, XLSX, JPEG, PNG e WebP."
-BROKEN_PICTURE, TOO_MANY_PIXELS = "L'immagine è danneggiata.", "L'immagine ha troppi pixel: riducila, oppure salvala come JPEG."
+BROKEN_PICTURE, TOO_MANY_PIXELS = (
+    "L'immagine è danneggiata.",
+    "L'immagine ha troppi pixel: riducila, oppure salvala come JPEG.",
+)
 SCRIPTED = "Il PDF contiene script o altri file: esportalo di nuovo senza."
 PROTECTED, BROKEN_PDF = "Il PDF è protetto: togli la protezione e caricalo di nuovo.", "Il PDF è danneggiato."
 TOO_BIG, BROKEN_ZIP = "Il documento è troppo grande.", "Il documento è danneggiato o protetto."

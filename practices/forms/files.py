@@ -71,9 +71,9 @@ class FileRows:
         ]
 
     @property
-    def max_bytes(self) -> int:
+    def max_megabytes(self) -> int:
         """Of one file."""
-        return settings.UPLOAD_MAX_BYTES
+        return settings.UPLOAD_MAX_BYTES // 1024**2
 
     @property
     def max_files(self) -> int:

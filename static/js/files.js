@@ -23,7 +23,9 @@ export class Files {
         this.set.querySelectorAll("[data-with-script]").forEach((hint) => (hint.hidden = false));
         const input = this.set.querySelector("input[type=file]");
         input.removeAttribute("name"); // never with the form
-        input.addEventListener("change", () => {
+        input.addEventListener("input", (event) => event.stopPropagation());
+        input.addEventListener("change", (event) => {
+            event.stopPropagation(); // nothing was typed
             this.add([...input.files]);
             input.value = "";
         });
@@ -58,7 +60,7 @@ export class Files {
         for (const file of files) {
             const item = this.shown(file);
             // The server decides; this only spares a long wait for a refusal.
-            if (file.size > Number(this.words.maxBytes)) {
+            if (file.size > Number(this.words.maxMegabytes) * 1024 ** 2) {
                 this.refuse(item, this.words.tooLarge);
             } else if (this.rows.children.length + this.waiting.length >= Number(this.words.maxFiles)) {
                 this.refuse(item, this.words.tooMany);
