@@ -166,6 +166,20 @@ def test_nothing_arrives_at_what_was_sent() -> None:
     assert (response.status_code, response.json()) == (422, {"message": "Non è arrivato nessun file."})
 
 
+def test_a_request_that_is_too_large_is_told_before_it_is_read(desk: Desk, settings: Any) -> None:
+    settings.REQUEST_MAX_BYTES = 1024 * 1024
+    before = desk.everything()
+
+    def post(address: str, **headers: str) -> Any:
+        return desk.client.post(address, {"file": SimpleUploadedFile("x.pdf", bytes(1024 * 1024))}, headers=headers)
+
+    page = post(desk.url("attachments"))
+    told = post(reverse("desk:upload", args=[desk.draft.pk]), Accept="application/json")
+    assert (page.status_code, told.status_code, desk.everything()) == (413, 413, before)
+    assert "In una volta si inviano al massimo 1 MB: non è stato salvato nulla." in page.content.decode()
+    assert told.json() == {"message": "È troppo grande per essere inviato."}
+
+
 # Words for who does not see ----------------------------------------------------------------------------------------
 
 
