@@ -1,5 +1,7 @@
 """Files that officers attach: which are accepted, and how they are kept."""
 
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -94,6 +96,33 @@ def test_a_picture_has_narrower_copies_and_never_wider_ones(desk: Desk, width: i
         for each in found:
             with default_storage.open(pictures.path_of_copy(kept.file.name, each)) as file, Image.open(file) as image:
                 assert (image.width, image.get_format_mimetype()) == (each, kept.content_type)
+
+
+# In a process of its own, and each picture in a fork of it: what one took and gave back would hide what the next takes.
+MEASURE = """
+import os, resource, sys, django
+django.setup()
+from practices import pictures
+for path in sys.argv[1:]:
+    if (child := os.fork()) == 0:
+        with open(path, "rb") as file:
+            data = file.read()
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        pictures.encode(data)
+        print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024, flush=True)
+        os._exit(0)
+    os.waitpid(child, 0)
+"""
+
+
+def test_the_largest_pictures_take_100_mb_of_memory_at_most(tmp_path: Path) -> None:
+    largest = {"JPEG": (4000, 3000), "PNG": (4000, 3000), "WEBP": (2000, 2000)}
+    for form, size in largest.items():
+        (tmp_path / form).write_bytes(picture(form, size))
+    given = [str(tmp_path / form) for form in largest]
+    run = subprocess.run([sys.executable, "-c", MEASURE, *given], capture_output=True, text=True, check=True)
+    taken = dict(zip(largest, map(int, run.stdout.split()), strict=True))
+    assert {form: megabytes for form, megabytes in taken.items() if not 20 < megabytes <= 100} == {}
 
 
 def test_a_photograph_of_several_pictures_as_telephones_make_them_is_a_jpeg(desk: Desk) -> None:
