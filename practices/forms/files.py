@@ -36,7 +36,9 @@ class FileForm(forms.Form):
     def __init__(self, attachment: Attachment, data: Any = None) -> None:
         self.attachment = attachment
         self.stored: dict[str, str] = {name: getattr(attachment, name) for name in COLUMNS}
-        super().__init__(data, prefix=f"attachments-{attachment.sha256}", initial=self.stored)
+        prefix = f"attachments-{attachment.sha256}"
+        is_posted = data is not None and f"{prefix}-title" in data
+        super().__init__(data if is_posted else None, prefix=prefix, initial=self.stored)
         del self.fields["kind" if attachment.kind == Attachment.Kind.PICTURE else "alternative_text"]
 
     @property
@@ -64,11 +66,7 @@ class FileRows:
     accept = ",".join(f".{extension}" for extension in (*EXTENSIONS.values(), "jpeg"))
 
     def __init__(self, attachments: Iterable[Attachment], data: Mapping[str, Any] | None = None) -> None:
-        forms = [FileForm(attachment) for attachment in attachments]
-        self.forms = [
-            FileForm(form.attachment, data) if data is not None and form.add_prefix("title") in data else form
-            for form in forms
-        ]
+        self.forms = [FileForm(attachment, data) for attachment in attachments]
 
     @property
     def max_megabytes(self) -> int:
@@ -81,9 +79,8 @@ class FileRows:
         return settings.UPLOAD_MAX_FILES
 
     def is_valid(self) -> bool:
-        """Whether everything that was posted of them can be saved; all of it is checked."""
-        checked = [form.is_valid() for form in self.forms if form.is_bound]
-        return all(checked)
+        """Whether everything that was posted of those that stay can be saved."""
+        return not self.errors()
 
     def rows(self) -> list[dict[str, str]]:
         """All of them, as `practices.content` wants them."""
@@ -102,6 +99,7 @@ class FileRows:
         return [
             (form[name].id_for_label, f"{form[name].label} ({form.attachment.name})", str(message))
             for form in self.forms
+            if not form.is_removed
             for name, messages in form.errors.items()
             for message in messages
         ]

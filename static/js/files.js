@@ -78,7 +78,7 @@ export class Files {
         find("[data-name]").textContent = file.name;
         item.progress.setAttribute("aria-label", file.name);
         item.retry.addEventListener("click", () => this.enqueue(item));
-        item.close.addEventListener("click", () => this.drop(item));
+        item.close.addEventListener("click", () => this.cancel(item));
         this.list.append(element);
         return item;
     }
@@ -124,8 +124,8 @@ export class Files {
             told = JSON.parse(request.responseText);
         } catch {
             // A page instead: the one to log in, or an error.
-            const again = request.status >= 500 ? this.words.failed : this.words.session;
-            return this.refuse(item, again, true);
+            const isLogin = request.status === 200 || request.status === 403;
+            return this.refuse(item, isLogin ? this.words.session : this.words.failed, true);
         }
         if (!told.row) return this.refuse(item, told.message, request.status >= 500);
         this.arrived += 1;
@@ -145,7 +145,7 @@ export class Files {
         item.close.textContent = item.close.dataset.close;
     }
 
-    drop(item) {
+    cancel(item) {
         if (item.request) item.request.abort();
         else if (this.waiting.includes(item)) this.forget(item);
         else this.remove(item);
