@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.oversize.RequestSizeMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -163,6 +164,8 @@ STORAGES = {
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 UPLOAD_MAX_FILES = 20
+# Several files sent at once by a form, without script; with it each is sent by itself.
+REQUEST_MAX_BYTES = 100 * 1024 * 1024
 
 # Mail: written to the queue in the transaction that causes it, sent by `manage.py send_queued_mail` ----------------------
 EMAIL_BACKEND = "portal.lib.mail.QueueBackend"

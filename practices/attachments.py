@@ -1,13 +1,12 @@
-"""Files that officers attach: told by their content, never by their name; pictures re-encoded; stored by their hash."""
+"""Files that officers attach: told by their content, never by their name; stored by their hash."""
 
 import hashlib
 import io
 import lzma
 import re
-import warnings
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pikepdf
 from django.conf import settings
@@ -16,13 +15,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import UnidentifiedImageError
 
+from practices import pictures
 from practices.models import Attachment
 
-# Pixels of a picture, read from its header before it is decoded. A JPEG can be decoded at a smaller size, the others cannot.
-MAX_PIXELS = {"JPEG": 50_000_000, "PNG": 16_000_000, "WEBP": 16_000_000}
-MAX_SIDE = 2400
 # Entries and unpacked size of an office document: more is a bomb.
 MAX_ENTRIES, MAX_UNPACKED = 5_000, 200 * 1024 * 1024
 
@@ -55,11 +52,31 @@ class StoredFile:
     name: str
     content_type: str
     size: int
+    width: int | None = None
+    height: int | None = None
 
     @property
     def is_picture(self) -> bool:
         """Whether it is shown on the page and needs an alternative text."""
         return self.content_type.startswith("image/")
+
+    @property
+    def title(self) -> str:
+        """The words of its name, until somebody gives it a better one."""
+        stem = self.name.rpartition(".")[0]
+        # A dash between figures belongs to a date or a number.
+        return re.sub(r"_|(?<!\d)-|-(?!\d)", " ", stem).strip() or stem
+
+
+@dataclass(frozen=True)
+class _Accepted:
+    """What is kept of an upload; of a picture also its copies by their width."""
+
+    data: bytes
+    content_type: str
+    width: int | None = None
+    height: int | None = None
+    copies: dict[int, bytes] = field(default_factory=dict)
 
 
 def store(upload: "UploadedFile[bytes]") -> StoredFile:
@@ -69,17 +86,27 @@ def store(upload: "UploadedFile[bytes]") -> StoredFile:
     data = upload.read()
     if not data:
         raise ValidationError(_("Il file è vuoto."))
-    data, content_type = _accepted(data)
-    digest = hashlib.sha256(data).hexdigest()
-    extension = EXTENSIONS[content_type]
-    path = f"allegati/{digest[:2]}/{digest}.{extension}"
-    if default_storage.exists(path) and not Attachment.objects.filter(file=path).exists():
+    accepted = _accepted(data)
+    digest = hashlib.sha256(accepted.data).hexdigest()
+    extension = EXTENSIONS[accepted.content_type]
+    path = _keep(f"allegati/{digest[:2]}/{digest}.{extension}", accepted)
+    name = _safe_name(upload.name or "", extension)
+    return StoredFile(path, digest, name, accepted.content_type, len(accepted.data), accepted.width, accepted.height)
+
+
+def _keep(path: str, accepted: _Accepted) -> str:
+    """Write the file and its copies, unless they are there. The same content is the same file: submissions share it."""
+    if default_storage.exists(path):
+        if Attachment.objects.filter(file=path).exists():
+            return path
         # Cut short by a crash, or about to be swept: nobody names it.
         default_storage.delete(path)
-    # The same content is the same file: copies of a submission share it.
-    if not default_storage.exists(path):
-        path = default_storage.save(path, ContentFile(data))
-    return StoredFile(path, digest, _safe_name(upload.name or "", extension), content_type, len(data))
+    # The copies first: where the file is, they are.
+    for width, data in accepted.copies.items():
+        copy = pictures.path_of_copy(path, width)
+        default_storage.delete(copy)
+        default_storage.save(copy, ContentFile(data))
+    return default_storage.save(path, ContentFile(accepted.data))
 
 
 def _safe_name(name: str, extension: str) -> str:
@@ -88,16 +115,22 @@ def _safe_name(name: str, extension: str) -> str:
     return f"{stem[:100] or 'allegato'}.{extension}"
 
 
-def _accepted(data: bytes) -> tuple[bytes, str]:
+def _accepted(data: bytes) -> _Accepted:
     if data.startswith(b"%PDF-"):
-        return data, _pdf(data)
+        return _Accepted(data, _pdf(data))
     if data.startswith(b"PK\x03\x04"):
-        return data, _office(data)
-    return _picture(data)
+        return _Accepted(data, _office(data))
+    try:
+        picture = pictures.encode(data)
+    except UnidentifiedImageError:
+        raise ValidationError(_unknown()) from None
+    except (OSError, SyntaxError, ValueError):
+        raise ValidationError(_("L'immagine è danneggiata.")) from None
+    return _Accepted(picture.data, picture.content_type, picture.width, picture.height, picture.copies)
 
 
 def _pdf(data: bytes) -> str:
-    protected = _("Il PDF è protetto: toglietegli la protezione e caricatelo di nuovo.")
+    protected = _("Il PDF è protetto: togli la protezione e caricalo di nuovo.")
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             if pdf.is_encrypted:
@@ -105,7 +138,7 @@ def _pdf(data: bytes) -> str:
             if len(pdf.objects) > MAX_OBJECTS:
                 raise ValidationError(_("Il PDF è troppo complesso: esportalo di nuovo, più semplice."))
             if any(_acts(top) for top in pdf.objects):
-                raise ValidationError(_("Il PDF contiene script o altri file: esportatelo di nuovo senza."))
+                raise ValidationError(_("Il PDF contiene script o altri file: esportalo di nuovo senza."))
     except pikepdf.PasswordError:
         raise ValidationError(protected) from None
     except pikepdf.PdfError:
@@ -158,39 +191,12 @@ def _office_type(archive: zipfile.ZipFile) -> str:
         raise ValidationError(_("Il documento è troppo grande."))
     names = {entry.filename for entry in entries}
     if any(name.endswith("vbaProject.bin") or name.startswith(("Basic/", "Scripts/")) for name in names):
-        raise ValidationError(_("Il documento contiene macro: salvatelo senza."))
+        raise ValidationError(_("Il documento contiene macro: salvalo senza."))
     if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
         return archive.read("mimetype").decode("ascii", "replace").strip()
     if "[Content_Types].xml" in names and names & {"word/document.xml", "xl/workbook.xml"}:
         return f"{OOXML}wordprocessingml.document" if "word/document.xml" in names else f"{OOXML}spreadsheetml.sheet"
     return ""
-
-
-def _picture(data: bytes) -> tuple[bytes, str]:
-    """Turned upright, no larger than needed, encoded anew: no metadata and nothing hidden behind the pixels."""
-    too_many = ValidationError(_("L'immagine ha troppi pixel."))
-    try:
-        # Our own limit, below Pillow's, is read from the header before anything is decoded.
-        with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
-            image = Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"])
-        with image:
-            # Telephones write several pictures into one JPEG file: the first counts.
-            form = "JPEG" if image.format == "MPO" else str(image.format)
-            if image.width * image.height > MAX_PIXELS[form]:
-                raise too_many
-            image.thumbnail((MAX_SIDE, MAX_SIDE), reducing_gap=1.0)
-            upright = ImageOps.exif_transpose(image)
-            clean = upright.convert("RGB" if form == "JPEG" else "RGBA")
-            clean.info.clear()
-            out = io.BytesIO()
-            clean.save(out, form, quality=85)
-    except Image.DecompressionBombError:
-        raise too_many from None
-    except UnidentifiedImageError:
-        raise ValidationError(_unknown()) from None
-    except (OSError, SyntaxError, ValueError):
-        raise ValidationError(_("L'immagine è danneggiata.")) from None
-    return out.getvalue(), f"image/{form.lower()}"
 
 
 def _unknown() -> str:

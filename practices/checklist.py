@@ -13,15 +13,30 @@ from practices.record import FIELDS, Field, Needed, Type, is_empty
 
 @dataclass(frozen=True)
 class Problem:
-    """A field that must be mended before sending, and why."""
+    """A field that must be mended before sending, and why; the id of its place on the page of its section."""
 
     field: Field
     message: str
+    place: str
 
 
 def problems(content: Content) -> list[Problem]:
     """Everything at once, in the order of the form. Empty when the submission can be sent."""
-    return [Problem(FIELDS[name], message) for name in FIELDS for message in _messages(FIELDS[name], content)]
+    return [problem for field in FIELDS.values() for problem in _problems(field, content)]
+
+
+def _problems(field: Field, content: Content) -> Iterator[Problem]:
+    if field.name == "attachments":
+        yield from _pictures_without_words(field, content)
+    for message in _messages(field, content):
+        yield Problem(field, message, f"campo-{field.name}")
+
+
+def _pictures_without_words(field: Field, content: Content) -> Iterator[Problem]:
+    for row in content["attachments"]:
+        if row["kind"] == "picture" and not row["alternative_text"]:
+            message = _("Descrivi l'immagine «%s» per chi non la vede.") % row["title"]
+            yield Problem(field, message, f"id_attachments-{row['sha256']}-alternative_text")
 
 
 def _messages(field: Field, content: Content) -> Iterator[str]:

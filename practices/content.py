@@ -202,23 +202,19 @@ def _write_adaptations(submission: Submission, rows: list[dict[str, Any]]) -> No
 
 
 def _write_attachments(submission: Submission, rows: list[dict[str, Any]]) -> None:
-    """Rows name a stored file by its hash; another submission of the same practice may hold it already."""
-    stored = {
-        attachment.sha256: attachment
-        for attachment in Attachment.objects.filter(submission__practice=submission.practice).order_by("pk")
-    }
-    submission.attachments.all().delete()
+    """Rows name a stored file by its hash; another submission of the same practice may hold it already.
+
+    Files are described and added here, never taken away: a text that is older than an upload does not undo it. They stay
+    the same rows, so that their addresses on an open page go on working.
+    """
+    ours = {attachment.sha256: attachment for attachment in submission.attachments.all()}
+    known = Attachment.objects.filter(submission__practice=submission.practice).exclude(submission=submission)
     for row in rows:
-        if file := stored.get(row["sha256"]):
-            Attachment.objects.create(
-                submission=submission,
-                title=row["title"],
-                kind=row["kind"],
-                alternative_text=row["alternative_text"],
-                name=row["name"],
-                sha256=file.sha256,
-                file=file.file.name,
-                content_type=file.content_type,
-                size=file.size,
-                uploaded_by=file.uploaded_by,
-            )
+        file = ours.get(row["sha256"]) or known.filter(sha256=row["sha256"]).order_by("pk").first()
+        if file is None:
+            continue
+        if file.submission_id != submission.pk:
+            # A row of our own that shares the stored file.
+            file.pk, file.submission, file.name = None, submission, row["name"]
+        file.title, file.kind, file.alternative_text = row["title"], row["kind"], row["alternative_text"]
+        file.save()

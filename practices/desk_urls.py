@@ -35,11 +35,10 @@ urlpatterns = [
     path("schede/<int:pk>/invio/", case.send, name="send"),
     path("schede/<int:pk>/adattata-da/<int:practice_pk>/", adapted.adapted, name="adapted"),
     path("schede/<int:pk>/ricevute/<int:event>/", downloads.sending, name="receipt"),
-    path("schede/<int:pk>/sezioni/allegati/", upload.attachments, name="attachments"),
     path("schede/<int:pk>/sezioni/<slug:name>/", section.section, name="section"),
     path("schede/<int:pk>/sezioni/<slug:name>/salva/", autosave.autosave, name="autosave"),
+    path("schede/<int:pk>/allegati/", upload.upload, name="upload"),
     path("schede/<int:pk>/azioni/<slug:slug>/", verbs.verb, name="verb"),
-    path("allegati/<int:pk>/togli/", upload.detach, name="detach"),
     path("condivisioni/<int:pk>/revoca/", sharing.revoke, name="revoke"),
     path("osservazioni/<int:pk>/", case.answer, name="answer"),
 ]

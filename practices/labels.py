@@ -3,7 +3,7 @@
 A content names rows by their public codes, so that a snapshot outlives the rows; whoever shows one looks the names up here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Model
@@ -13,6 +13,7 @@ from agreements.models import Commitment
 from networks.models import Municipality
 from practices.content import REFERENCES, Content
 from practices.models import Attachment, Practice, Submission, Theme
+from practices.models.attachment import FileAddress
 
 _COLUMNS = dict(REFERENCES.values())
 _JOINED: dict[type[Model], list[str]] = {Municipality: ["province"], Commitment: ["agreement"]}
@@ -27,11 +28,6 @@ class Item:
     note: str = ""
 
 
-def file_url(stored: Attachment) -> str:
-    """Where a file is served to everybody who may read it."""
-    return reverse("practices:attachment", args=[stored.pk, stored.name])
-
-
 @dataclass
 class Labels:
     """Rows of the reference tables by their code, and files by their hash. Empty at first; filled by `prepare`."""
@@ -39,7 +35,7 @@ class Labels:
     tables: dict[type[Model], dict[str, Item]] = field(default_factory=dict)
     files: dict[str, Attachment] = field(default_factory=dict)
     # A preview by link serves files at addresses of its own.
-    file_url: Callable[[Attachment], str] = file_url
+    file_url: FileAddress = Attachment.address
 
     def name(self, model: type[Model], code: str) -> Item:
         """The code itself when the row is not known any more."""

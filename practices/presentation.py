@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.lib.dates import PartialDate
 from portal.lib.templatetags.portal import host
+from practices import pictures
 from practices.content import REFERENCES, Content
 from practices.labels import Item, Labels
 from practices.models import Attachment, Practice
@@ -29,6 +30,10 @@ EVIDENCE_REASONS: dict[int, Text] = {
     EvidenceLevel.EVALUATED_BY_OTHERS: gettext_lazy("I risultati sono stati valutati da un soggetto terzo."),
     EvidenceLevel.REPLICATED: gettext_lazy("Un altro ente l'ha adattata con successo, e l'ente di origine lo conferma."),
 }
+
+
+# Of the pictures' widths the one for a page, where a browser does not choose by itself.
+PAGE_WIDTH = pictures.WIDTHS[1]
 
 
 class Display(StrEnum):
@@ -62,7 +67,7 @@ class File:
     alternative_text: str
     url: str = ""
     size: int = 0
-    is_picture: bool = False
+    picture: pictures.Shown | None = None
 
 
 Value = str | list[Item] | Table | list[File]
@@ -237,5 +242,6 @@ def _file(row: dict[str, Any], labels: Labels) -> File:
     if stored is None:
         return File(row["title"], kind, row["name"], row["alternative_text"])
     is_picture = stored.kind == Attachment.Kind.PICTURE
-    url = labels.file_url(stored)
-    return File(row["title"], kind, row["name"], row["alternative_text"], url, stored.size, is_picture)
+    picture = pictures.shown(stored, PAGE_WIDTH, labels.file_url) if is_picture else None
+    url = labels.file_url(stored, None)
+    return File(row["title"], kind, row["name"], row["alternative_text"], url, stored.size, picture)

@@ -3,10 +3,10 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from practices.views.attachments import attachment
+from practices.views.attachments import attachment, picture
 from practices.views.listing import practices
 from practices.views.practice import practice
-from practices.views.sharing import preview, preview_file
+from practices.views.sharing import preview, preview_file, preview_picture
 
 app_name = "practices"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path(_("allegati/<int:pk>/<str:name>"), attachment, name="attachment"),
     path(_("anteprima/<str:token>/"), preview, name="preview"),
     path(_("anteprima/<str:token>/allegati/<int:pk>/<str:name>"), preview_file, name="preview_file"),
+    path(_("anteprima/<str:token>/allegati/<int:pk>/<int:width>/<str:name>"), preview_picture, name="preview_picture"),
+    path(_("allegati/<int:pk>/<int:width>/<str:name>"), picture, name="picture"),
     path("<slug:slug>/", practice, name="practice"),
 ]

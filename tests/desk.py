@@ -14,8 +14,7 @@ from tests import make
 from tests.html_forms import send
 from tests.samples import client_of
 
-# Attachments have a page of another kind.
-SECTION_NAMES = [section.name for section in SECTIONS if section.name != "attachments"]
+SECTION_NAMES = [section.name for section in SECTIONS]
 
 
 class Desk:
@@ -35,12 +34,9 @@ class Desk:
         """Open a section, change these fields, save."""
         return send(self.client, self.url(section), **changes)
 
-    def upload(self, data: bytes, name: str = "relazione.pdf", **fields: Any) -> HttpResponse:
-        """Attach a file."""
-        url = reverse("desk:attachments", args=[self.draft.pk])
-        return self.client.post(
-            url, {"kind": "report", "title": "Un file", "file": SimpleUploadedFile(name, data), **fields}
-        )
+    def upload(self, data: bytes, name: str = "relazione.pdf") -> HttpResponse:
+        """Send one file, as the page's script does."""
+        return self.client.post(reverse("desk:upload", args=[self.draft.pk]), {"file": SimpleUploadedFile(name, data)})
 
     def value(self, *names: str) -> Any:
         """What is stored of a field, or of several."""

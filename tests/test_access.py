@@ -67,6 +67,8 @@ ADDRESSES: dict[str, Address] = {
     # Whoever has the link; it was made by the officer for the sent submission.
     "practices:preview": Address(PUBLIC, NOT_POST, "token"),
     "practices:preview_file": Address(PUBLIC, NOT_POST, "token_file"),
+    "practices:preview_picture": Address(PUBLIC, NOT_POST, "token_picture"),
+    "practices:picture": Address(table(404, 404, 200, 404, 200, 200, 200), NOT_POST, "picture"),
     "desk:dashboard": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:archive": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:mails": Address(logged_in(200), logged_in(302)),
@@ -93,13 +95,10 @@ ADDRESSES: dict[str, Address] = {
     # Sent and taken: nothing can be changed, so that who may read it is led back to the case.
     "desk:send": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "submission"),
     "desk:adapted": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "adapted"),
-    "desk:attachments": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "submission"),
     "desk:section": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "section"),
     "desk:autosave": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 409, 404, 409, 409, 409), "section"),
     "desk:verb": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "verb"),
-    "desk:detach": Address(
-        {**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 302, 302, 302), "attachment_only"
-    ),
+    "desk:upload": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 409, 404, 409, 409, 409), "submission"),
     "desk:answer": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 302, 302, 302), "remark"),
     "admin:index": Address(*[table(302, 302, 302, 302, 302, 200, 200)] * 2),
     "admin:login": Address(*[table(302, 403, 403, 403, 403, 302, 302)] * 2),
@@ -225,6 +224,17 @@ def world(db: None) -> dict[str, Any]:
     )
     attachment.file.storage.save("allegati/x.pdf", ContentFile(b"pdf"))
     link = sharing.share(sent, by=by, at=timezone.now())
+    picture = Attachment.objects.create(
+        submission=sent,
+        kind="picture",
+        title="Foto",
+        file="allegati/x.png",
+        sha256="1" * 64,
+        name="x.png",
+        content_type="image/png",
+        size=3,
+    )
+    picture.file.storage.save("allegati/x-480.png", ContentFile(b"png"))
     people: dict[str, User | None] = {
         "anonymous": None,
         "outsider": make.user(),
@@ -257,10 +267,11 @@ def world(db: None) -> dict[str, Any]:
         "decision": [sent.pk, "pubblica"],
         "token": [link.token],
         "token_file": [link.token, attachment.pk, attachment.name],
+        "token_picture": [link.token, picture.pk, 480, picture.name],
         "link": [link.pk],
         "sending": [sent.pk, sent.events.get(verb="submit").pk],
         "attachment": [attachment.pk, attachment.name],
-        "attachment_only": [attachment.pk],
+        "picture": [picture.pk, 480, picture.name],
         "remark": [said.pk],
         "content": [1, 1],
         "app": ["practices"],

@@ -1,23 +1,34 @@
 """The stored files: shared by the versions of a submission, served to who may and as what they are."""
 
+import io
+from typing import Any
+
 import pytest
 from django.core.files.storage import default_storage
 from django.http import FileResponse
 from django.test import Client
 from django.urls import reverse
+from lxml import html
+from PIL import Image
 
 from networks.models import User
+from practices import pictures
 from practices.models import Attachment, Submission
 from practices.moderation import editor, files, officer
 from tests import make
-from tests.html_forms import forms_of
 from tests.samples import client_of, full_draft, odt, pdf, picture, status_of, stored
 
 pytestmark = pytest.mark.django_db
 
 
 def url_of(attachment: Attachment) -> str:
-    return reverse("practices:attachment", args=[attachment.pk, attachment.name])
+    return attachment.address()
+
+
+def urls_of(submission: Submission) -> list[str]:
+    """Of all its files, pictures in a narrow copy too."""
+    files = list(submission.attachments.all())
+    return [file.address() for file in files] + [file.address(480) for file in files if file.kind == "picture"]
 
 
 def published() -> Submission:
@@ -34,36 +45,14 @@ def test_a_revision_shares_the_stored_files_and_loses_them_alone() -> None:
     first = published()
     by = first.submitted_by
     second = officer.revise(first.practice, by=by, at=make.later(4))
-    kept = ("title", "kind", "alternative_text", "name", "sha256", "file", "content_type", "size", "uploaded_by")
+    kept = ("title", "kind", "alternative_text", "name", "sha256", "file", "content_type", "size", "width", "uploaded_by")
     ours, theirs = (list(s.attachments.values(*kept)) for s in (first, second))
     assert (theirs, Attachment.objects.count()) == (ours, 4)
-    files.detach(second.attachments.get(kind="report"), by=by, at=make.later(5))
+    gone = second.attachments.get(kind="report").sha256
+    files.save(second, by=by, at=make.later(5), values={}, seen=0, removed={gone})
     assert [[a.kind for a in s.attachments.all()] for s in (first, second)] == [["report", "picture"], ["picture"]]
     report = first.attachments.get(kind="report")
     assert (default_storage.exists(report.file.name), status_of(Client(), url_of(report))) == (True, 200)
-
-
-def test_a_file_is_taken_away_through_its_button() -> None:
-    of = make.organisation()
-    by = make.officer_of(of)
-    draft = full_draft(of, by)
-    client = client_of(by)
-    page = client.get(reverse("desk:attachments", args=[draft.pk]))
-    report = draft.attachments.get(kind="report")
-    actions = {attributes["action"]: data for attributes, data in forms_of(page) if "togli" in attributes.get("action", "")}
-    assert set(actions) == {reverse("desk:detach", args=[a.pk]) for a in draft.attachments.all()}
-    address = reverse("desk:detach", args=[report.pk])
-    response = client.post(address, actions[address])
-    assert (response.status_code, [a.kind for a in draft.attachments.all()]) == (302, ["picture"])
-    assert Submission.objects.get(pk=draft.pk).section_versions == {"attachments": 3}
-
-
-def test_a_file_of_what_was_sent_stays() -> None:
-    live = published()
-    report = live.attachments.get(kind="report")
-    response = client_of(live.submitted_by).post(reverse("desk:detach", args=[report.pk]))
-    assert (response.status_code, live.attachments.count()) == (302, 2)
-    assert client_of(make.user()).post(reverse("desk:detach", args=[report.pk])).status_code == 404
 
 
 # Who may -----------------------------------------------------------------------------------------------------------
@@ -85,7 +74,7 @@ def test_who_may_read_a_file_before_and_after_publication() -> None:
         "editor": someone,
     }
     draft = full_draft(of, by)
-    addresses = [url_of(attachment) for attachment in draft.attachments.all()]
+    addresses = urls_of(draft)
 
     def readers() -> set[str]:
         found = {name: {status_of(client_of(person), url) for url in addresses} for name, person in people.items()}
@@ -113,7 +102,7 @@ def test_who_may_read_a_file_before_and_after_publication() -> None:
     editor.publish(editor.take(second, by=someone, at=make.later(9)), by=someone, at=make.later(10))
     # Superseded: from here on its files are those of the new version, under addresses of their own.
     assert readers() == {"officer", "coordinator", "editor"}
-    addresses = [url_of(attachment) for attachment in second.attachments.all()]
+    addresses = urls_of(second)
     assert readers() == set(people)
 
 
@@ -208,3 +197,65 @@ def test_a_file_has_a_harmless_name(name: str, kept: str) -> None:
     assert made.name == kept
     response = client_of(by).get(url_of(made))
     assert (len(b"".join(response)), response["Content-Disposition"].startswith("inline; filename")) == (made.size, True)
+
+
+# In widths ---------------------------------------------------------------------------------------------------------
+
+
+def with_picture(width: int) -> Attachment:
+    """The picture of a published submission, this wide and half as high."""
+    of = make.organisation()
+    by, someone = make.officer_of(of), make.editor_user()
+    draft = make.submission(of=of, by=by, releases_declared=True)
+    said = {"kind": "picture", "title": "La piazza", "alternative_text": 'Una "piazza".'}
+    for size in ((width, width // 2), (20, 10)):
+        files.attach(draft, by=by, at=make.NOW, file=stored(picture("JPEG", size), "piazza.jpg"), **said)
+    sent = officer.submit(draft, by=by, at=make.later(1), similar_seen=True)
+    editor.publish(editor.take(sent, by=someone, at=make.later(2)), by=someone, at=make.later(3))
+    return Attachment.objects.order_by("pk")[0]
+
+
+def test_a_picture_is_served_in_our_widths_and_in_no_other() -> None:
+    shown, client = with_picture(1000), Client()
+
+    def served(width: int | None) -> tuple[int, str]:
+        response = client.get(shown.address(width))
+        with Image.open(io.BytesIO(b"".join(response))) as image:
+            assert client.get(shown.address(width), headers={"If-None-Match": response["ETag"]}).status_code == 304
+            assert (response["Content-Type"], response["Cache-Control"]) == ("image/jpeg", "public, no-cache")
+            assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+            return image.width, response["ETag"]
+
+    whole = (1000, f'"{shown.sha256}"')
+    # No copy is wider than the picture: that is served instead, as where a copy is missing.
+    assert [served(width) for width in (None, 480, 1200)] == [whole, (480, f'"{shown.sha256}-480"'), whole]
+    default_storage.delete(pictures.path_of_copy(shown.file.name, 480))
+    assert served(480) == whole
+    report = published().attachments.get(kind="report")
+    wrong = [shown.address(481), shown.address(10**9), report.address(480), shown.address(480).replace("piazza", "altro")]
+    assert [status_of(client, address) for address in wrong] == [404] * 4
+
+
+def test_pages_name_the_widths_and_keep_the_place_of_a_picture(django_assert_num_queries: Any) -> None:
+    shown, client = with_picture(1600), Client()
+    address = shown.submission.practice.get_absolute_url()
+    found = html.fromstring(client.get(address).content).xpath("//main//ul[contains(@class, 'file-list')]//img")
+    wide = {
+        "src": shown.address(1200),
+        "srcset": f"{shown.address(480)} 480w, {shown.address(1200)} 1200w, {shown.address()} 1600w",
+        "sizes": "(min-width: 1200px) 54rem, 100vw",
+        "width": "1600",
+        "height": "800",
+        "alt": 'Una "piazza".',
+        "loading": "lazy",
+    }
+    small = {"src": shown.submission.attachments.all()[1].address(), "width": "20", "height": "10"}
+    assert [dict(img.attrib) for img in found] == [wide, {**small, "alt": 'Una "piazza".', "loading": "lazy"}]
+    # A card shows the first; the practice that has none has no picture, and no list asks the database for more.
+    make.published(title="Senza immagini")
+    card = {"class": "practice-card-picture", "src": shown.address(480), "alt": "", "loading": "lazy"}
+    for page, queries in (("/", 8), ("/pratiche/", 8), ("/regioni/emilia-romagna/", 9), ("/comuni/reggio-emilia/", 8)):
+        client.get(page)
+        with django_assert_num_queries(queries):
+            cards = html.fromstring(client.get(page).content).xpath("//article")
+        assert [[dict(img.attrib) for img in each.xpath(".//img")] for each in cards] == [[], [card]], page

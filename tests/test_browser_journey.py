@@ -111,12 +111,13 @@ def test_from_the_blank_form_to_the_citys_page(
             page.wait_for_selector("text=salvata alle")
         report = tmp_path / "relazione.png"
         report.write_bytes(picture())
-        page.set_input_files("#id_file", str(report))
-        page.select_option("#id_kind", "picture")
-        page.fill("#id_title", "La casa di San Salvario")
-        page.fill("#id_alternative_text", "L'ingresso della casa, con persone sedute ai tavoli")
-        page.click("button:has-text('Carica')")
-        page.click("text=Continua con contatti e dichiarazioni")
+        page.set_input_files("#id_files", str(report))
+        if size is PHONE:
+            page.click("button:has-text('Carica e salva')")
+        page.fill("[name$=-title]", "La casa di San Salvario")
+        page.fill("[name$=-alternative_text]", "L'ingresso della casa, con persone sedute ai tavoli")
+        page.click("button:has-text('Salva e continua')")
+        page.wait_for_selector("text=salvata alle")
         fill(page, "contacts")
         page.get_by_label("Abbiamo le liberatorie per le immagini allegate, se ce ne sono").check()
         page.click("button:has-text('Salva e continua')")
@@ -173,7 +174,7 @@ def test_from_the_blank_form_to_the_citys_page(
         if size is DESKTOP:
             page.locator("main img").scroll_into_view_if_needed()
             page.wait_for_load_state("networkidle")
-            assert page.evaluate("document.querySelector('main img').naturalWidth") == 640
+            assert page.evaluate("document.querySelector('main img').naturalWidth") > 0
     published = Practice.objects.listed().get()
     submission = Submission.objects.get(practice=published)
     assert (submission.status, submission.round, submission.context_population) == ("published", 2, 848_885)

@@ -15,6 +15,7 @@ from practices import sharing
 from practices.importing import import_practices
 from practices.models import Submission
 from practices.models.choices import Status
+from practices.record import SECTIONS
 from tests.browser import DESKTOP, PHONE, log_in, opened, overflow, violations
 from tests.reference import load_reference_data, practice_lines
 
@@ -63,10 +64,10 @@ def officer_pages() -> Iterator[str]:
     draft = one(Status.DRAFT, "comune-di-reggio-emilia")
     yield "/scrivania/"
     yield "/scrivania/nuova/"
-    for page in ("", "invio/", "anteprima/", "condivisione/", "azioni/elimina/", "sezioni/allegati/"):
+    for page in ("", "invio/", "anteprima/", "condivisione/", "azioni/elimina/"):
         yield f"/scrivania/schede/{draft}/{page}"
-    for section in ("identity", "territory", "people", "time", "why", "how", "means", "results", "lessons", "contacts"):
-        yield f"/scrivania/schede/{draft}/sezioni/{section}/"
+    for section in SECTIONS:
+        yield f"/scrivania/schede/{draft}/sezioni/{section.name}/"
     for status, town in (
         (Status.SUBMITTED, "unione-dei-comuni-del-rubicone"),
         (Status.UNDER_REVIEW, "comune-di-reggio-emilia"),

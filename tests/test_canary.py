@@ -198,6 +198,6 @@ def test_another_organisation_sees_no_canary_on_its_desk(published: Submission) 
             ("links", []),
             ("send", []),
             ("section", ["why"]),
-            ("attachments", []),
+            ("section", ["attachments"]),
         ):
             assert client.get(reverse(f"desk:{name}", args=[submission.pk, *more])).status_code == 404

@@ -99,7 +99,7 @@ def test_the_end_of_an_affiliation_closes_everything_at_once() -> None:
         reverse("desk:case", args=[draft.pk]),
         reverse("desk:preview", args=[draft.pk]),
         reverse("desk:section", args=[draft.pk, "why"]),
-        reverse("desk:attachments", args=[draft.pk]),
+        reverse("desk:section", args=[draft.pk, "attachments"]),
         reverse("desk:send", args=[draft.pk]),
         reverse("desk:verb", args=[draft.pk, "elimina"]),
         reverse("practices:attachment", args=[file.pk, file.name]),
@@ -107,7 +107,7 @@ def test_the_end_of_an_affiliation_closes_everything_at_once() -> None:
     posts = [
         *pages[2:6],
         reverse("desk:answer", args=[remark.pk]),
-        reverse("desk:detach", args=[file.pk]),
+        reverse("desk:upload", args=[draft.pk]),
         reverse("desk:revise", args=[live.practice_id]),
         reverse("desk:confirm_valid", args=[live.practice_id]),
     ]

@@ -189,12 +189,14 @@ def test_the_static_files_that_templates_name_exist() -> None:
 
 
 # Views -----------------------------------------------------------------------------------------------------------
-# Open to everybody and yet no `public_page`: one looks at who asks, two at the link that somebody was given, the last is there
-# in the demo alone.
+# Open to everybody and yet no `public_page`: files look at who asks or at the link that somebody was given, as the preview
+# does; the mailbox is there in the demo alone.
 OPEN = {
     "practices.views.attachments.attachment",
+    "practices.views.attachments.picture",
     "practices.views.sharing.preview",
     "practices.views.sharing.preview_file",
+    "practices.views.sharing.preview_picture",
     "portal.demo.mail.mailbox",
 }
 

@@ -47,6 +47,7 @@ TYPED: dict[str, dict[str, object]] = {
         "sustainability": "A carico del bilancio comunale.",
         "transferability": "Basta un locale al piano terra.",
     },
+    "attachments": {},
     "contacts": {
         "office": "Ufficio intercultura",
         "office_email": "intercultura@example.org",
@@ -76,7 +77,10 @@ def test_from_the_blank_form_to_the_page_of_the_town() -> None:
         assert send(at_desk, reverse("desk:section", args=[one.pk, section]), **typed).status_code == 302
     assert content.read(Submission.objects.get()) == {**content.read(Submission.objects.get()), **expected}
     file = SimpleUploadedFile("atto.pdf", pdf())
-    send(at_desk, reverse("desk:attachments", args=[one.pk]), kind="act", title="La delibera", file=file)
+    attachments = reverse("desk:section", args=[one.pk, "attachments"])
+    assert send(at_desk, attachments, files=file)["Location"] == attachments
+    named = f"attachments-{one.attachments.get().sha256}"
+    send(at_desk, attachments, **{f"{named}-title": "La delibera", f"{named}-kind": "act"})
     case, sending = (reverse(f"desk:{name}", args=[one.pk]) for name in ("case", "send"))
     assert at_desk.get(case).context["problems"] == []
     assert expected["activities"] in at_desk.get(reverse("desk:preview", args=[one.pk])).content.decode()

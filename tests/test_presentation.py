@@ -150,7 +150,7 @@ def test_attachments_are_links_where_the_labels_know_them() -> None:
     values = content.read(Submission.objects.get(pk=submission.pk))
     [section] = [s for s in sections(values, labels_of(submission), public=True) if s.name == "attachments"]
     url = f"/pratiche/allegati/{file.pk}/relazione.pdf"
-    assert section.fields[0].value == [File("Relazione", "Relazione", "relazione.pdf", "", url, 2048, False)]
+    assert section.fields[0].value == [File("Relazione", "Relazione", "relazione.pdf", "", url, 2048)]
     [section] = [s for s in sections(values, Labels(), public=True) if s.name == "attachments"]
     assert section.fields[0].value == [File("Relazione", "Relazione", "relazione.pdf", "")]
 

@@ -18,26 +18,28 @@ from tests import make
 def test_only_old_files_without_a_row_are_swept(settings: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settings.MEDIA_ROOT = tmp_path
     submission = make.submission()
-    for name in ("named", "stray", "young"):
-        default_storage.save(f"allegati/{name[:2]}/{name}.pdf", ContentFile(b"x"))
+    for name in ("named", "named-480", "stray", "stray-1200", "named-481", "young"):
+        default_storage.save(f"allegati/{name[:2]}/{name}.jpg", ContentFile(b"x"))
     Attachment.objects.create(
         submission=submission,
-        kind="report",
-        title="Relazione",
-        file="allegati/na/named.pdf",
+        kind="picture",
+        title="La piazza",
+        file="allegati/na/named.jpg",
         sha256="0" * 64,
-        name="named.pdf",
-        content_type="application/pdf",
+        name="named.jpg",
+        content_type="image/jpeg",
         size=1,
     )
     yesterday = time.time() - 2 * 24 * 60 * 60
-    for name in ("named", "stray"):
-        os.utime(tmp_path / "allegati" / name[:2] / f"{name}.pdf", (yesterday, yesterday))
+    for path in tmp_path.rglob("*.jpg"):
+        if path.stem != "young":
+            os.utime(path, (yesterday, yesterday))
 
     call_command("sweep_files")
 
-    assert capsys.readouterr().out == "File eliminati: 1\n"
-    assert sorted(path.name for path in tmp_path.rglob("*.pdf")) == ["named.pdf", "young.pdf"]
+    assert capsys.readouterr().out == "File eliminati: 3\n"
+    # The narrower copies of a picture stay and go with it.
+    assert sorted(path.stem for path in tmp_path.rglob("*.jpg")) == ["named", "named-480", "young"]
 
 
 @pytest.mark.django_db

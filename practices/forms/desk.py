@@ -6,9 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import Organisation
-from practices.attachments import StoredFile, store
 from practices.forms.fields import ParagraphsField, TextField, YearField
-from practices.models import Adaptation, Attachment
+from practices.models import Adaptation
 from practices.models.choices import Kind
 
 
@@ -36,39 +35,6 @@ class TextForm(forms.Form):
         self.fields["text"].required = required
         if label:
             self.fields["text"].label = label
-
-
-class UploadForm(forms.Form):
-    """One file with what it is; its content is checked here."""
-
-    file = forms.FileField(label=_("File"), help_text=_("PDF, ODT, ODS, ODP, DOCX, XLSX, JPEG, PNG o WebP, fino a 20 MB."))
-    kind = forms.ChoiceField(label=_("Tipo"), choices=Attachment.Kind.choices)
-    title = TextField(label=_("Titolo"), max_length=150)
-    alternative_text = TextField(
-        label=_("Testo alternativo"),
-        max_length=250,
-        required=False,
-        help_text=_("Obbligatorio per le immagini: che cosa si vede, per chi non la vede."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        is_picture = data.get("kind") == Attachment.Kind.PICTURE
-        if is_picture and not data.get("alternative_text"):
-            self.add_error("alternative_text", _("Descrivi l'immagine."))
-        if "file" in data and not self.errors:
-            stored: StoredFile = self._store(data["file"])
-            if stored and stored.is_picture != is_picture:
-                self.add_error("kind", _("Scegli «Immagine» per le immagini, e soltanto per quelle."))
-            data["stored"] = stored
-        return data
-
-    def _store(self, upload: Any) -> Any:
-        try:
-            return store(upload)
-        except forms.ValidationError as error:
-            self.add_error("file", error)
-            return None
 
 
 class ShareForm(forms.Form):

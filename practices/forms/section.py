@@ -1,6 +1,6 @@
 """The form of one section, made from `practices.record`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from practices import content
 from practices.content import Content
 from practices.forms import fields
 from practices.forms.choices import options
+from practices.forms.files import FileRows
 from practices.forms.places import PlacesField, at_hand
 from practices.models import Practice, Submission
 from practices.presentation import money
@@ -153,11 +154,12 @@ def _row_set(field: Field, submission: Submission, initial: list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Entry:
-    """One field of the section as the page shows it: a form field, or rows."""
+    """One field of the section as the page shows it: a form field, rows, or files."""
 
     field: Field
-    bound: forms.BoundField | None
-    rows: RowSet | None
+    bound: forms.BoundField | None = None
+    rows: RowSet | None = None
+    files: FileRows | None = None
 
     @property
     def words(self) -> int:
@@ -186,8 +188,12 @@ class SectionForm:
     Nothing of what is posted is lost when it cannot be saved: the page shows it again with the reasons beside the fields.
     """
 
-    def __init__(self, section: Section, submission: Submission, data: Any = None) -> None:
+    def __init__(
+        self, section: Section, submission: Submission, data: Any = None, refused: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """`refused`: names of files that came along and were not accepted, and why."""
         self.section = section
+        self.refused = refused
         self.stored: Content = content.read(submission, [field.name for field in section.fields])
         declared = {
             field.name: _form_field(field, submission, self.stored[field.name], data)
@@ -201,22 +207,27 @@ class SectionForm:
             for field in section.fields
             if field.type is Type.ROWS and field.name != "attachments"
         }
+        self.files = FileRows(submission.attachments.all(), data) if "attachments" in self.stored else None
 
     def entries(self) -> Iterator[Entry]:
         """In the order of the record."""
         for field in self.section.fields:
             if field.name in self.form.fields:
-                yield Entry(field, self.form[field.name], None)
+                yield Entry(field, bound=self.form[field.name])
             elif field.name in self.row_sets:
-                yield Entry(field, None, self.row_sets[field.name])
+                yield Entry(field, rows=self.row_sets[field.name])
+            else:
+                yield Entry(field, files=self.files)
 
     @cached_property
     def valid(self) -> bool:
         """Whether everything can be saved; too many words can, and are said in the checklist."""
-        row_sets_valid = [rows.is_valid() for rows in self.row_sets.values()]
+        rows_valid = [rows.is_valid() for rows in self.row_sets.values()]
+        if self.files:
+            rows_valid.append(self.files.is_valid())
         if self.form.is_valid():
             self._check_together()
-        return self.form.is_valid() and all(row_sets_valid)
+        return self.form.is_valid() and all(rows_valid) and not self.refused
 
     def _check_together(self) -> None:
         data = self.form.cleaned_data
@@ -231,19 +242,24 @@ class SectionForm:
 
     def values(self) -> Content:
         """What to save; only after `valid`."""
-        return {field.name: self._value(field) for field in self.section.fields if self._holds(field)}
+        found = {field.name: self._value(field) for field in self.section.fields}
+        if self.files:
+            found["attachments"] = self.files.kept_rows()
+        return found
 
     def sound_values(self) -> Content:
-        """What can be saved when something else cannot; only after `valid` was asked."""
-        sound = set(self.form.cleaned_data) | {name for name, rows in self.row_sets.items() if rows.is_valid()}
-        return {field.name: self._value(field) for field in self.section.fields if field.name in sound}
+        """What can be saved when something else cannot; only after `valid` was asked.
 
-    def _holds(self, field: Field) -> bool:
-        return field.name in self.form.fields or field.name in self.row_sets
+        No file is taken away: until somebody presses the button it can be put back.
+        """
+        sound = {"attachments", *self.form.cleaned_data, *(name for name, rows in self.row_sets.items() if rows.is_valid())}
+        return {field.name: self._value(field) for field in self.section.fields if field.name in sound}
 
     def _value(self, field: Field) -> object:
         if field.name in self.row_sets:
             return self.row_sets[field.name].rows()
+        if self.files and field.name == "attachments":
+            return self.files.rows()
         value = self.form.cleaned_data[field.name]
         match field.type:
             case Type.REFERENCE:
@@ -268,4 +284,6 @@ class SectionForm:
                     for message in messages
                 ]
             found += [("", "", str(message)) for message in rows.non_form_errors()]
-        return found
+        if self.files:
+            found += self.files.errors()
+        return found + [("id_files", name, reason) for name, reason in self.refused]

@@ -1,7 +1,11 @@
 """Files of a submission."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import User
@@ -30,6 +34,9 @@ class Attachment(models.Model):
     name = models.CharField(_("nome del file"), max_length=150)
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(_("dimensione in byte"))
+    # Of pictures, in pixels: a page keeps their place free before they arrive.
+    width = models.PositiveSmallIntegerField(null=True)
+    height = models.PositiveSmallIntegerField(null=True)
     uploaded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
 
@@ -39,10 +46,22 @@ class Attachment(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(kind="picture") | ~Q(alternative_text=""), name="practices_attachment_picture_described"
+                condition=Q(kind="picture", content_type__startswith="image/")
+                | ~Q(kind="picture") & ~Q(content_type__startswith="image/"),
+                name="practices_attachment_picture_is_one",
             ),
             models.UniqueConstraint(fields=["submission", "sha256"], name="practices_attachment_file_once"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def address(self, width: int | None = None) -> str:
+        """Where the file is served to who may read it; of a picture, the copy of this width."""
+        if width:
+            return reverse("practices:picture", args=[self.pk, width, self.name])
+        return reverse("practices:attachment", args=[self.pk, self.name])
+
+
+# Where a file is, and of a picture its copy of a width: a preview by link has addresses of its own.
+FileAddress: TypeAlias = Callable[[Attachment, int | None], str]

@@ -21,7 +21,7 @@ class Incomplete(Refusal):
     """Not before these fields are mended."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        labels = ", ".join(f"«{problem.field.label}»" for problem in problems)
+        labels = ", ".join(dict.fromkeys(f"«{problem.field.label}»" for problem in problems))
         super().__init__(_("La scheda non è completa: %s.") % labels)
         self.problems = problems
 

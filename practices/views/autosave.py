@@ -21,7 +21,7 @@ def autosave(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     200: `seen`, the section's new number; `saved_at`; `errors` by the id of the control. 409: `message`, and `stale` when
     somebody else saved the section since.
     """
-    if name not in SECTION or name == "attachments":
+    if name not in SECTION:
         raise Http404
     submission = readable(request, pk)
     form = SectionForm(SECTION[name], submission, request.POST)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from networks.models import User
 from practices import checklist, content, deadlines
 from practices.comparison import FieldChange, compare
 from practices.content import Content
@@ -33,12 +34,19 @@ def readable(request: HttpRequest, pk: int) -> Submission:
     )
 
 
+def closed_to(user: User, submission: Submission) -> str:
+    """Why this person cannot change the submission now; empty when they can."""
+    if Verb.SAVE in allowed_verbs(submission, roles_of(user, submission)):
+        return ""
+    return _("La scheda è «%s»: ora non si può modificare.") % submission.get_status_display()
+
+
 def turned_away(request: HttpRequest, submission: Submission) -> HttpResponse | None:
     """The way back to the case, with the reason, when this person cannot change the submission now."""
-    if Verb.SAVE in allowed_verbs(submission, roles_of(current_user(request), submission)):
-        return None
-    messages.error(request, _("La scheda è «%s»: ora non si può modificare.") % submission.get_status_display())
-    return redirect("desk:case", submission.pk)
+    if closed := closed_to(current_user(request), submission):
+        messages.error(request, closed)
+        return redirect("desk:case", submission.pk)
+    return None
 
 
 @require_safe

@@ -1,7 +1,6 @@
 """The public page of a practice."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +14,9 @@ from agreements.models import Commitment
 from networks.models import Municipality
 from portal.lib.public_page import public_page
 from practices import content
-from practices.labels import Item, Labels, address, file_url, labels_of
+from practices.labels import Item, Labels, address, labels_of
 from practices.models import Adaptation, Attachment, FundingLine, Indicator, Practice, Reading, Submission
+from practices.models.attachment import FileAddress
 from practices.models.choices import Status
 from practices.presentation import EVIDENCE_REASONS, number, safe_url, sections, silent_sections, source
 from practices.record import FIELDS, SECTIONS, Text
@@ -91,7 +91,7 @@ def with_record(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
 
 
 def page_context(
-    submission: Submission, *, is_preview: bool = False, file_url: Callable[[Attachment], str] = file_url
+    submission: Submission, *, is_preview: bool = False, file_url: FileAddress = Attachment.address
 ) -> dict[str, Any]:
     """What the page shows of a submission read by `with_record`; of an unpublished one, what it would show."""
     # Before publication the proposed indicators have no readings yet: they stand among the results.

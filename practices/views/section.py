@@ -14,10 +14,11 @@ from practices.context import snapshot
 from practices.forms.section import SectionForm
 from practices.labels import Labels
 from practices.models import Submission
-from practices.moderation import Refusal, Stale, officer
+from practices.moderation import Refusal, Stale, files, officer
 from practices.record import FIELDS, SECTION, SECTIONS
 from practices.views.case import readable, turned_away
 from practices.views.desk import current_user
+from practices.views.upload import receive_all
 
 NAMES = [section.name for section in SECTIONS]
 
@@ -25,25 +26,19 @@ NAMES = [section.name for section in SECTIONS]
 @require_http_methods(["GET", "HEAD", "POST"])
 def section(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Show or save a section. What cannot be saved is shown again, whole, with the reasons beside the fields."""
-    if name not in SECTION or name == "attachments":
+    if name not in SECTION:
         raise Http404
     submission = readable(request, pk)
     if back := turned_away(request, submission):
         return back
-    form = SectionForm(SECTION[name], submission, request.POST if request.method == "POST" else None)
+    refused = receive_all(request, submission) if name == "attachments" else []
+    form = SectionForm(SECTION[name], submission, request.POST if request.method == "POST" else None, refused)
     theirs: list[FieldChange] = []
     status = 200
     if request.method == "POST":
         if form.valid:
             try:
-                saved = officer.save(
-                    submission,
-                    by=current_user(request),
-                    at=timezone.now(),
-                    section=name,
-                    values=form.values(),
-                    seen=seen_number(request),
-                )
+                saved = _save(request, submission, form)
             except Stale:
                 # Both texts are shown; saving again, with the new number, is then a choice.
                 status = 409
@@ -72,9 +67,16 @@ def section(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         # With a mistake in it, an old page stays an old one.
         "seen": seen_number(request) if status == 422 else submission.section_versions.get(name, 0),
         "remarks": _remarks(submission, name),
-        "missing": {p.field.name: p.message for p in checklist.problems(content.read(submission))},
+        "problems": checklist.problems(content.read(submission)),
     }
     return render(request, "desk/section.html", context, status=status)
+
+
+def _save(request: HttpRequest, submission: Submission, form: SectionForm) -> Submission:
+    by, at, values, seen = current_user(request), timezone.now(), form.values(), seen_number(request)
+    if form.files:
+        return files.save(submission, by=by, at=at, values=values, seen=seen, removed=form.files.removed())
+    return officer.save(submission, by=by, at=at, section=form.section.name, values=values, seen=seen)
 
 
 def seen_number(request: HttpRequest) -> int:
@@ -86,14 +88,12 @@ def seen_number(request: HttpRequest) -> int:
 def _saved(request: HttpRequest, submission: Submission, name: str) -> HttpResponse:
     at = time_format(timezone.localtime(submission.saved_at), "H:i")
     messages.success(request, _("«%(section)s» salvata alle %(time)s.") % {"section": SECTION[name].label, "time": at})
-    if "continue" in request.POST and name != NAMES[-1]:
-        following = NAMES[NAMES.index(name) + 1]
-        if following == "attachments":
-            return redirect("desk:attachments", submission.pk)
-        return redirect("desk:section", submission.pk, following)
-    if "continue" in request.POST:
+    # Files that have just arrived wait here for their title and their words.
+    if "continue" not in request.POST or request.FILES:
+        return redirect("desk:section", submission.pk, name)
+    if name == NAMES[-1]:
         return redirect("desk:case", submission.pk)
-    return redirect("desk:section", submission.pk, name)
+    return redirect("desk:section", submission.pk, NAMES[NAMES.index(name) + 1])
 
 
 def _prefilled(request: HttpRequest, submission: Submission) -> HttpResponse:

@@ -1,5 +1,7 @@
 """The preview by link: the page that it opens, and its links at the Scrivania."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -38,7 +40,9 @@ def preview(request: HttpRequest, token: str) -> HttpResponseBase:
     if submission.published_at:
         return _secret(redirect(address(submission.practice)))
 
-    def file_url(stored: Attachment) -> str:
+    def file_url(stored: Attachment, width: int | None) -> str:
+        if width:
+            return reverse("practices:preview_picture", args=[token, stored.pk, width, stored.name])
         return reverse("practices:preview_file", args=[token, stored.pk, stored.name])
 
     context = page_context(submission, is_preview=True, file_url=file_url)
@@ -49,11 +53,23 @@ def preview(request: HttpRequest, token: str) -> HttpResponseBase:
 @require_safe
 def preview_file(request: HttpRequest, token: str, pk: int, name: str) -> HttpResponseBase:
     """A file of that preview. Once the text is published its files have their public addresses."""
+    found = _of_preview(token, pk=pk, name=name)
+    return _secret(attachments.send(request, found, found.file, etag=found.sha256, is_public=False))
+
+
+@login_not_required
+@require_safe
+def preview_picture(request: HttpRequest, token: str, pk: int, width: int, name: str) -> HttpResponseBase:
+    """A picture of that preview, no wider than one of our widths."""
+    found = _of_preview(token, pk=pk, name=name, kind=Attachment.Kind.PICTURE)
+    return _secret(attachments.send_copy(request, found, width, is_public=False))
+
+
+def _of_preview(token: str, **which: Any) -> Attachment:
     link = PreviewLink.objects.valid(timezone.now()).with_token(token).filter(submission__published_at=None).first()
     if link is None:
         raise Http404
-    found = get_object_or_404(Attachment, submission=link.submission_id, pk=pk, name=name)
-    return _secret(attachments.answer(request, found, is_public=False))
+    return get_object_or_404(Attachment, submission=link.submission_id, **which)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,69 +1,69 @@
-"""The attachments of a submission."""
+"""Files that arrive for a submission: one by one, each with its progress, or several with the section's form."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, JsonResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from practices.forms.desk import UploadForm
+from practices.attachments import store
+from practices.forms.files import FileForm
 from practices.models import Attachment, Submission
-from practices.moderation import Refusal, Verb, allowed_verbs, files, roles_of
-from practices.record import SECTION, SECTIONS
-from practices.views.case import readable
+from practices.moderation import Refusal, files
+from practices.views.case import closed_to, readable
 from practices.views.desk import current_user
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def attachments(request: HttpRequest, pk: int) -> HttpResponse:
-    """The files that are there, and a form for one more."""
-    submission = readable(request, pk)
-    if Verb.SAVE not in allowed_verbs(submission, roles_of(current_user(request), submission)):
-        messages.error(request, _("La scheda è «%s»: ora non si può modificare.") % submission.get_status_display())
-        return redirect("desk:case", pk)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                files.attach(
-                    submission,
-                    by=current_user(request),
-                    at=timezone.now(),
-                    file=data["stored"],
-                    kind=data["kind"],
-                    title=data["title"],
-                    alternative_text=data["alternative_text"],
-                )
-            except Refusal as refusal:
-                messages.error(request, str(refusal))
-            else:
-                messages.success(request, _("«%s» allegato.") % data["title"])
-            return redirect("desk:attachments", pk)
-        status = 422
-    names = [section.name for section in SECTIONS]
-    context = {
-        "submission": submission,
-        "section": SECTION["attachments"],
-        "sections": SECTIONS,
-        "number": names.index("attachments") + 1,
-        "attachments": submission.attachments.all(),
-        "form": form,
-    }
-    return render(request, "desk/attachments.html", context, status=status)
-
-
 @require_POST
-def detach(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a file away."""
-    readable_ones = Submission.objects.readable_by(current_user(request))
-    attachment = get_object_or_404(Attachment.objects.select_related("submission"), pk=pk, submission__in=readable_ones)
+def upload(request: HttpRequest, pk: int) -> JsonResponse:
+    """One file, `file`. 201: `row`, its HTML; 200: `message`, it was there already; else `message`, why it is not accepted."""
+    submission = readable(request, pk)
+    if closed := closed_to(current_user(request), submission):
+        return JsonResponse({"message": closed}, status=409)
+    sent = request.FILES.get("file")
+    if sent is None:
+        return JsonResponse({"message": _("Non è arrivato nessun file.")}, status=422)
     try:
-        files.detach(attachment, by=current_user(request), at=timezone.now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("«%s» tolto.") % attachment.title)
-    return redirect("desk:attachments", attachment.submission_id)
+        attachment, is_new = _receive(request, submission, sent)
+    except (ValidationError, Refusal) as refusal:
+        return JsonResponse({"message": _reason(refusal)}, status=422)
+    if not is_new:
+        return JsonResponse({"message": _already_there(attachment)})
+    row = render_to_string("desk/_file.html", {"row": FileForm(attachment)}, request)
+    return JsonResponse({"row": row}, status=201)
+
+
+def receive_all(request: HttpRequest, submission: Submission) -> list[tuple[str, str]]:
+    """Keep what came with the section's form. Name and reason of each file that is not accepted; the others are told."""
+    refused = []
+    for sent in request.FILES.getlist("files"):
+        try:
+            attachment, is_new = _receive(request, submission, sent)
+        except (ValidationError, Refusal) as refusal:
+            refused.append((sent.name or _("File"), _reason(refusal)))
+        else:
+            told = _("«%s» caricato.") % attachment.name if is_new else _already_there(attachment)
+            messages.success(request, told)
+    return refused
+
+
+def _receive(request: HttpRequest, submission: Submission, sent: "UploadedFile[bytes]") -> tuple[Attachment, bool]:
+    """The attachment, and whether it is a new one."""
+    stored = store(sent)
+    known = submission.attachments.filter(sha256=stored.sha256).exists()
+    kind = Attachment.Kind.PICTURE if stored.is_picture else Attachment.Kind.REPORT
+    attachment = files.attach(
+        submission, by=current_user(request), at=timezone.now(), file=stored, kind=kind, title=stored.title
+    )
+    return attachment, not known
+
+
+def _reason(refusal: ValidationError | Refusal) -> str:
+    return " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+
+
+def _already_there(attachment: Attachment) -> str:
+    return _("Questo file c'è già: è «%s».") % attachment.title

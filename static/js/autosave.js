@@ -17,6 +17,7 @@ export class Autosave {
         this.timer = null;
         this.running = null; // the promise of the save that is under way
         this.dirty = false;
+        this.before = async () => true; // what the buttons wait for; false keeps the page
     }
 
     start() {
@@ -33,6 +34,7 @@ export class Autosave {
     // then the form is sent as it always is, for the next page or for the reasons beside the fields.
     async submit(event) {
         event.preventDefault();
+        if (!(await this.before())) return;
         clearTimeout(this.timer);
         if (event.submitter?.name) {
             const pressed = document.createElement("input");

@@ -1,4 +1,4 @@
-// Rows (partners, funding lines, milestones…) added and taken away at once; without script the page does both on saving.
+// Rows (partners, funding lines, milestones, files…) added and taken away at once; without script the page does both on saving.
 
 export function manageRows(form, changed, added) {
     for (const set of form.querySelectorAll("[data-rows]")) {
@@ -13,25 +13,34 @@ export function manageRows(form, changed, added) {
             const row = holder.firstElementChild;
             total.value = Number(total.value) + 1;
             add.before(row);
-            prepare(row);
+            prepareRow(row, changed);
             added(row);
             row.querySelector("input:not([hidden]), select, textarea").focus();
             changed();
         });
-        const prepare = (row) => {
-            const button = row.querySelector("[data-remove-row]");
-            const removed = row.querySelector('[name$="-DELETE"]');
-            if (!button || !removed) return;
-            removed.closest("[data-delete]").hidden = true;
-            button.hidden = false;
-            // Undone until the section is saved: the row stays, greyed, with the button that brings it back.
-            button.addEventListener("click", () => {
-                removed.checked = !removed.checked;
-                row.classList.toggle("row-removed", removed.checked);
-                button.textContent = removed.checked ? button.dataset.undo : button.dataset.remove;
-                changed();
-            });
-        };
-        set.querySelectorAll("[data-row]").forEach(prepare);
+        set.querySelectorAll("[data-row]").forEach((row) => prepareRow(row, changed));
     }
+}
+
+// Undone until the section is saved: the row stays, greyed, with the button that brings it back.
+export function prepareRow(row, changed) {
+    const button = row.querySelector("[data-remove-row]");
+    const removed = row.querySelector('[name$="-DELETE"]');
+    if (!button || !removed) return;
+    row.querySelector("[data-delete]").hidden = true;
+    row.querySelector("[data-remove]").hidden = false;
+    const said = row.querySelector("[data-removed]");
+    const show = () => {
+        row.classList.toggle("row-removed", removed.checked);
+        button.textContent = removed.checked ? button.dataset.undo : button.dataset.remove;
+        if (said) said.hidden = !removed.checked;
+    };
+    button.addEventListener("click", () => {
+        removed.checked = !removed.checked;
+        show();
+        changed();
+    });
+    // A page that is shown again, or a text that comes back from this browser, may have it ticked.
+    removed.addEventListener("input", show);
+    show();
 }

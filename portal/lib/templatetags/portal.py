@@ -46,6 +46,12 @@ def host(url: str) -> str:
 
 
 @register.filter
+def lower_first(text: str) -> str:
+    """A sentence as it goes on after a colon; names and what is quoted keep their capitals."""
+    return text[:1].lower() + text[1:]
+
+
+@register.filter
 def year(value: date | None) -> str:
     """The year without the separator of thousands."""
     return f"{value.year}" if value else ""

@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from practices import pictures
 from practices.models import Attachment
 
 # A file is stored a moment before its row: what is younger may still be waiting for it.
@@ -22,7 +23,11 @@ class Command(BaseCommand):
         named = set(Attachment.objects.values_list("file", flat=True))
         swept = 0
         for path in self._stored():
-            if path not in named and default_storage.get_modified_time(path) < timezone.now() - AGE:
+            # The narrower copies of a picture go with it.
+            if (
+                pictures.path_of_original(path) not in named
+                and default_storage.get_modified_time(path) < timezone.now() - AGE
+            ):
                 default_storage.delete(path)
                 swept += 1
         self.stdout.write(f"File eliminati: {swept}")
