@@ -79,6 +79,7 @@ OWNERS = {
     "desk/": "practices",
     "forms/": "lib",
     "mail/": "practices",
+    "mail/networks/": "networks",
     "mfa/": "portal",
     "networks/": "networks",
     "pages/": "portal",
@@ -188,8 +189,13 @@ def test_the_static_files_that_templates_name_exist() -> None:
 
 
 # Views -----------------------------------------------------------------------------------------------------------
-# Open to everybody and yet no `public_page`: one looks at who asks, the other is there in the demo alone.
-OPEN = {"practices.views.attachments.attachment", "portal.demo.mail.mailbox"}
+# Open to everybody and yet no `public_page`: they look at who asks; the last is there in the demo alone.
+OPEN = {
+    "practices.views.attachments.attachment",
+    "practices.views.invitation.invitation",
+    "practices.views.invitation.sign_up",
+    "portal.demo.mail.mailbox",
+}
 
 
 def callbacks(resolver: URLResolver) -> Iterator[Callable[..., Any]]:
