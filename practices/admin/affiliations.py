@@ -84,7 +84,7 @@ def _decide(affiliation: Affiliation, *, by: User, decision: str, text: str = ""
 class AffiliationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Requests to answer, people to change or end. Mails and times are those of `networks.affiliations`."""
 
-    list_display = ("user", "organisation", "role", "status", "requested_at", "domain", "active_from", "ended_at")
+    list_display = ("user", "organisation", "role", "status", "domain", "requested_at", "ended_at")
     list_filter = ("status", "role")
     list_select_related = ("user", "organisation")
     search_fields = ("user__email", "user__full_name", "organisation__name")

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -58,4 +57,4 @@ def sign_up(request: HttpRequest, token: str) -> HttpResponse:
     if not found.is_good(timezone.now()) or request.user.is_authenticated:
         return redirect(back)
     get_adapter().stash_verified_email(request, found.email)
-    return redirect(f"{reverse('account_signup')}?{urlencode({'next': back})}")
+    return redirect(reverse("account_signup", query={"next": back}))
