@@ -8,8 +8,10 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from agreements.models import Agreement
+from networks import affiliations, invitations
 from networks.models import User
 from practices.models import Attachment, Submission
 from practices.models.choices import Status
@@ -62,6 +64,23 @@ ADDRESSES: dict[str, Address] = {
     # The attachment is of the sent submission: editors and the coordinator may read it.
     "practices:attachment": Address(table(404, 404, 200, 404, 200, 200, 200), NOT_POST, "attachment"),
     "desk:dashboard": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
+    "desk:act_for": Address({**NOT_POST, "anonymous": TO_LOGIN}, logged_in(404)),
+    "desk:affiliations": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
+    "desk:ask": Address(logged_in(200), logged_in(302), "organisation"),
+    "desk:ask_for_town": Address(logged_in(200), logged_in(302), "free_town"),
+    "desk:propose": Address(*[logged_in(200)] * 2),
+    # The organisation's people read it; the officer is no manager and decides nothing, but may leave.
+    "desk:colleagues": Address(*[table(TO_LOGIN, 404, 200, 404, 404, 404, 404)] * 2, "organisation"),
+    "desk:approve": Address({**NOT_POST, "anonymous": TO_LOGIN}, logged_in(404), "request"),
+    "desk:decline": Address(*[logged_in(404)] * 2, "request"),
+    "desk:change_role": Address({**NOT_POST, "anonymous": TO_LOGIN}, logged_in(404), "affiliation"),
+    "desk:end": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "affiliation"
+    ),
+    "desk:revoke": Address({**NOT_POST, "anonymous": TO_LOGIN}, logged_in(404), "invitation"),
+    # Who has the link sees the page; nobody here has the invited address.
+    "desk:invitation": Address(*[PUBLIC] * 2, "link"),
+    "desk:invitation_sign_up": Address(NOT_POST, dict.fromkeys(ROLES, 302), "link"),
     "desk:start": Address(table(TO_LOGIN, 403, 200, 200, 403, 403, 403), table(TO_LOGIN, 403, 200, 200, 403, 403, 403)),
     "desk:revise": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "practice"),
     "desk:claim": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 302, 404, 404, 404), "practice"),
@@ -77,6 +96,9 @@ ADDRESSES: dict[str, Address] = {
     "desk:attachments": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "submission"),
     "desk:section": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "section"),
     "desk:autosave": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 409, 404, 409, 409, 409), "section"),
+    "desk:hand_over": Address(
+        table(TO_LOGIN, 404, 200, 404, 302, 302, 302), table(TO_LOGIN, 404, 200, 404, 302, 302, 302), "submission"
+    ),
     "desk:verb": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "verb"),
     "desk:detach": Address(
         {**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 302, 302, 302), "attachment_only"
@@ -145,6 +167,8 @@ ADMIN: dict[str, tuple[str, str]] = {
     "networks_organisation": (SEES, KEEPS),
     "networks_network": (SEES, KEEPS),
     "networks_affiliation": (SEES, KEEPS),
+    "networks_invitation": (SEES, SEES),
+    "networks_organisationproposal": (NOTHING, SEES),
     "agreements_agreement": (SEES, KEEPS),
     "practices_submission": (SEES, SEES),
     "practices_theme": (SEES, KEEPS),
@@ -214,6 +238,9 @@ def world(db: None) -> dict[str, Any]:
         "editor": make.editor_user(),
         "chief": chief,
     }
+    asked = affiliations.request(ours, by=make.user(), at=make.NOW)
+    manager = make.officer_of(ours, "manager")
+    invitation = invitations.invite(ours, email="invitata@example.org", role="contributor", by=manager, at=timezone.now())
     agreement = Agreement.objects.create(kind="pact", title="Patto", slug="patto")
     document = agreement.documents.create(title="Testo", file=ContentFile(b"pdf", name="testo.pdf"))
     town = ours.municipality
@@ -230,6 +257,11 @@ def world(db: None) -> dict[str, Any]:
         "practice_slug": [live.practice.slug],
         "practice": [live.practice.pk],
         "submission": [sent.pk],
+        "free_town": [make.municipality("Gatteo", "D935", sign="FC").slug],
+        "request": [asked.pk],
+        "affiliation": [by.affiliations.get().pk],
+        "invitation": [invitation.pk],
+        "link": [invitation.token],
         "section": [sent.pk, "why"],
         "verb": [sent.pk, "rifiuta"],
         "decision": [sent.pk, "pubblica"],

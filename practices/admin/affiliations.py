@@ -84,18 +84,24 @@ def _decide(affiliation: Affiliation, *, by: User, decision: str, text: str = ""
 class AffiliationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Requests to answer, people to change or end. Mails and times are those of `networks.affiliations`."""
 
-    list_display = ("user", "organisation", "role", "status", "domain", "requested_at", "ended_at")
+    list_display = ("person", "organisation", "role", "status", "domain", "requested_at", "ended_at")
     list_filter = ("status", "role")
     list_select_related = ("user", "organisation")
     search_fields = ("user__email", "user__full_name", "organisation__name")
     autocomplete_fields = ("user", "organisation")
     view_on_site = False
     actions = ("approve_as_contributors", "approve_as_managers")
-    known = ("user", "organisation", "role", "status", "requested_at", "message", "domain")
+    known = ("person", "organisation", "role", "status", "requested_at", "message", "domain")
     history = ("approved_by", "active_from", "ended_by", "ended_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Affiliation]:
         return super().get_queryset(request).prefetch_related("user__emailaddress_set")
+
+    @admin.display(description=_("persona"), ordering="user__email")
+    def person(self, affiliation: Affiliation) -> str:
+        """With the address, which is what an editor knows people by."""
+        user = affiliation.user
+        return f"{user.full_name} <{user.email}>" if user.full_name else user.email
 
     @admin.display(description=_("dominio di posta"))
     def domain(self, affiliation: Affiliation) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from networks import invitations
 from networks.affiliations import Refused
 from networks.models import Invitation, User
+from practices.views.acting import KEY
 
 
 def _found(token: str) -> Invitation:
@@ -40,6 +41,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refused:
             messages.error(request, str(refused))
         else:
+            request.session[KEY] = found.organisation_id
             messages.success(request, _("Ora lavori per %s.") % found.organisation)
             return redirect("desk:dashboard")
     if invited and found.accepted_by == invited:

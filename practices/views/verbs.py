@@ -133,7 +133,10 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     practice = get_object_or_404(Practice.objects.visible(), pk=pk)
     refusal: Refusal | None = None
     # The one that she works for now comes first: a union and one of its Comuni may both take it.
-    for organisation in acting_for(request, user).organisations:
+    authorities = [
+        organisation for organisation in acting_for(request, user).organisations if organisation.is_local_authority
+    ]
+    for organisation in authorities:
         try:
             submission = officer.claim(practice, organisation=organisation, by=user, at=timezone.now())
         except Refusal as error:
