@@ -105,7 +105,8 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a colleague's affiliation or one's own, and pass the open cases on."""
     user = current_user(request)
-    own = user.affiliations.select_related("user", "organisation").filter(pk=pk).first()
+    current = user.affiliations.exclude(status=Affiliation.Status.ENDED)
+    own = current.select_related("user", "organisation").filter(pk=pk).first()
     affiliation = own or _decided_by(user, pk)
     organisation = affiliation.organisation
     cases = Submission.objects.open().filter(organisation=organisation, followed_by=affiliation.user)
