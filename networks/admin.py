@@ -1,20 +1,26 @@
-"""Places, organisations, networks and people, as chief editors keep them."""
+"""Places, organisations, networks and people, as chief editors keep them. Affiliations are in `practices.admin`."""
 
-from typing import Any
+from typing import Any, cast
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from networks import proposals
+from networks.affiliations import Refused
 from networks.models import (
     Affiliation,
+    Invitation,
     Membership,
     Municipality,
     Network,
     NetworkEvent,
     Organisation,
+    OrganisationProposal,
     Province,
     Region,
     User,
@@ -91,31 +97,86 @@ class NetworkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     inlines = (NetworkEventInline, MembershipInline)
 
 
-@admin.register(Affiliation)
-class AffiliationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Who acts for whom. Approving and ending set the times by themselves."""
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Invitations, to be seen only: managers send and revoke them at the Scrivania."""
 
-    list_display = ("user", "organisation", "role", "status", "active_from", "ended_at")
-    list_filter = ("status", "role")
-    list_select_related = ("user", "organisation")
-    search_fields = ("user__email", "user__full_name", "organisation__name")
-    autocomplete_fields = ("user", "organisation")
-    fields = ("user", "organisation", "role", "status")
+    list_display = ("email", "organisation", "role", "invited_by", "expires_at", "accepted_at", "revoked_at")
+    list_select_related = ("organisation", "invited_by")
+    search_fields = ("email", "organisation__name")
+    view_on_site = False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Affiliation | None = None) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Nothing from the address: what is no number there would be an error here."""
-        return {}
+    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        return False
 
-    def save_model(self, request: HttpRequest, obj: Affiliation, form: Any, change: bool) -> None:
-        now = timezone.now()
-        if obj.status == Affiliation.Status.ACTIVE and obj.active_from is None:
-            obj.active_from = now
-            obj.approved_by = request.user if isinstance(request.user, User) else None
-        obj.ended_at = (obj.ended_at or now) if obj.status == Affiliation.Status.ENDED else None
-        super().save_model(request, obj, form, change)
+    def has_delete_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        return False
+
+
+class ProposalForm(forms.ModelForm):  # type: ignore[type-arg]
+    """An organisation, found or made with the button beside it, or why not."""
+
+    role = forms.ChoiceField(label=_("ruolo di chi lo ha proposto"), choices=Affiliation.Role.choices)
+
+    class Meta:
+        model = OrganisationProposal
+        fields = ("organisation", "answer")
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        organisation, answer = data.get("organisation"), data.get("answer", "").strip()
+        if bool(organisation) == bool(answer):
+            raise forms.ValidationError(_("Scegli o crea l'ente, oppure scrivi perché no: una sola delle due cose."))
+        if organisation and not organisation.is_local_authority:
+            self.add_error("organisation", _("Le persone lavorano per Comuni e Unioni di Comuni."))
+        return data
+
+
+@admin.register(OrganisationProposal)
+class OrganisationProposalAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What officers did not find. The organisation is made with its own page; here it is given to who asked for it."""
+
+    form = ProposalForm
+    list_display = ("name", "kind", "province", "proposed_by", "proposed_at", "organisation", "decided_at")
+    list_filter = (("decided_at", admin.EmptyFieldListFilter), "kind")
+    list_select_related = ("province", "proposed_by", "organisation")
+    search_fields = ("name", "proposed_by__email")
+    autocomplete_fields = ("organisation",)
+    view_on_site = False
+    proposed = ("name", "kind", "province", "website", "text", "proposed_by", "proposed_at")
+    readonly_fields = (*proposed, "decided_by", "decided_at")
+
+    def get_fieldsets(self, request: HttpRequest, obj: OrganisationProposal | None = None) -> Any:
+        decided = ("organisation", "answer", "decided_by", "decided_at")
+        decision = ("organisation", "role", "answer") if self.has_change_permission(request, obj) else decided
+        return ((None, {"fields": self.proposed}), (_("Decisione"), {"fields": decision}))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: OrganisationProposal | None = None) -> bool:
+        return super().has_change_permission(request, obj) and not (obj and obj.decided_at)
+
+    def has_delete_permission(self, request: HttpRequest, obj: OrganisationProposal | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: OrganisationProposal, form: Any, change: bool) -> None:
+        data, by, now = form.cleaned_data, cast(User, request.user), timezone.now()
+        if organisation := data["organisation"]:
+            proposals.accept(obj, organisation=organisation, role=data["role"], by=by, at=now)
+        else:
+            proposals.decline(obj, by=by, at=now, text=data["answer"])
+
+    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What is refused on the way leaves nothing behind and is said on the same page."""
+        try:
+            return super().change_view(request, *args, **kwargs)
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return redirect(request.get_full_path())
 
 
 @admin.register(User)

@@ -9,7 +9,14 @@ from django.contrib.auth.models import Group, Permission
 
 from networks.models.person import CHIEF_EDITORS, EDITORS
 
-_SEE = ("practices.view_submission", "practices.moderate_submission", "practices.view_practice")
+_DO = (
+    "practices.view_submission",
+    "practices.moderate_submission",
+    "practices.view_practice",
+    "networks.approve_affiliation",
+    "networks.view_invitation",
+)
+_DECIDED_BY_CHIEFS = ("networks.organisationproposal",)
 _KEPT_BY_CHIEFS = (
     "networks.organisation",
     "networks.network",
@@ -40,8 +47,8 @@ def set_up_groups(**kwargs: Any) -> None:
         f"{permission.content_type.app_label}.{permission.codename}": permission
         for permission in Permission.objects.select_related("content_type")
     }
-    editors = [*_SEE, *_names(_SEEN_BY_ALL, "view")]
-    chiefs = [*editors, *_names(_KEPT_BY_CHIEFS, "add", "change")]
+    editors = [*_DO, *_names(_SEEN_BY_ALL, "view")]
+    chiefs = [*editors, *_names(_KEPT_BY_CHIEFS, "add", "change"), *_names(_DECIDED_BY_CHIEFS, "view", "change")]
     for name, granted in ((EDITORS, editors), (CHIEF_EDITORS, chiefs)):
         group, _created = Group.objects.get_or_create(name=name)
         group.permissions.set(everything[permission] for permission in granted if permission in everything)

@@ -3,13 +3,18 @@
 from django.urls import path
 
 from practices.views import (
+    acting,
     adapted,
+    affiliations,
     archive,
     autosave,
     case,
     choosers,
+    colleagues,
     desk,
     downloads,
+    following,
+    invitation,
     mails,
     section,
     sharing,
@@ -20,6 +25,19 @@ from practices.views import (
 app_name = "desk"
 urlpatterns = [
     path("", desk.dashboard, name="dashboard"),
+    path("ente/", acting.act_for, name="act_for"),
+    path("enti/<slug:slug>/colleghi/", colleagues.colleagues, name="colleagues"),
+    path("incarichi/", affiliations.mine, name="affiliations"),
+    path("incarichi/enti/<slug:slug>/", affiliations.ask, name="ask"),
+    path("incarichi/comuni/<slug:slug>/", affiliations.ask_for_town, name="ask_for_town"),
+    path("incarichi/proposta/", affiliations.propose, name="propose"),
+    path("incarichi/<int:pk>/approva/", colleagues.approve, name="approve"),
+    path("incarichi/<int:pk>/rifiuta/", colleagues.decline, name="decline"),
+    path("incarichi/<int:pk>/ruolo/", colleagues.change_role, name="change_role"),
+    path("incarichi/<int:pk>/fine/", colleagues.end, name="end"),
+    path("incarichi/inviti/<int:pk>/revoca/", colleagues.revoke, name="revoke"),
+    path("inviti/<str:token>/", invitation.invitation, name="invitation"),
+    path("inviti/<str:token>/account/", invitation.sign_up, name="invitation_sign_up"),
     path("nuova/", desk.start, name="start"),
     path("scelte/comuni/", choosers.places, name="places"),
     path("scelte/pratiche/", choosers.origins, name="origins"),
@@ -39,6 +57,7 @@ urlpatterns = [
     path("schede/<int:pk>/sezioni/<slug:name>/salva/", autosave.autosave, name="autosave"),
     path("schede/<int:pk>/allegati/", upload.upload, name="upload"),
     path("schede/<int:pk>/azioni/<slug:slug>/", verbs.verb, name="verb"),
-    path("condivisioni/<int:pk>/revoca/", sharing.revoke, name="revoke"),
+    path("condivisioni/<int:pk>/revoca/", sharing.revoke, name="revoke_link"),
+    path("schede/<int:pk>/segue/", following.hand_over, name="hand_over"),
     path("osservazioni/<int:pk>/", case.answer, name="answer"),
 ]

@@ -127,3 +127,22 @@ def corrected(submission: Submission, labels: list[str]) -> str:
     """To the organisation: what was corrected in the published text."""
     message = _compose("corrected", submission, labels=labels)
     return _send(recipients(submission), message, Optional.CORRECTED)
+
+
+def handed_over(submission: Submission, by: User) -> str:
+    """To the colleague who looks after it from now on."""
+    to = [submission.followed_by] if submission.followed_by else []
+    return _send(to, _compose("handed_over", submission, by=by))
+
+
+def asked_to_send(submission: Submission) -> str:
+    """To the organisation's managers: a colleague's submission is ready to be read and sent."""
+    managers = User.objects.filter(affiliations__in=submission.organisation.affiliations.managers())
+    return _send(managers.distinct(), _compose("asked_to_send", submission))
+
+
+def handed_back(submission: Submission, text: str) -> str:
+    """To who asked for it to be sent: what is to be done first."""
+    asked = submission.asked_by
+    to = [asked] if asked and asked in recipients(submission) else []
+    return _send(to, _compose("handed_back", submission, text=text))

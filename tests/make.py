@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 
@@ -64,6 +65,13 @@ def organisation(name: str = "Comune di Reggio Emilia", town: Municipality | Non
 
 def user(email: str = "", **fields: Any) -> User:
     return User.objects.create_user(email or f"persona{next(_number)}@example.org", PASSWORD, **fields)
+
+
+def verified_user(email: str = "", **fields: Any) -> User:
+    """Somebody who has shown that the address is hers."""
+    person = user(email, **fields)
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
 
 
 def officer_of(of: Organisation, role: str = "contributor", email: str = "") -> User:

@@ -11,6 +11,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from agreements.models import Agreement
+from networks import affiliations, invitations
 from networks.models import User
 from practices import sharing
 from practices.models import Attachment, Submission
@@ -74,6 +75,23 @@ ADDRESSES: dict[str, Address] = {
     "desk:mails": Address(logged_in(200), logged_in(302)),
     "desk:places": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:origins": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
+    "desk:act_for": Address({**NOT_POST, "anonymous": TO_LOGIN}, logged_in(404)),
+    "desk:affiliations": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
+    "desk:ask": Address(logged_in(200), logged_in(302), "organisation"),
+    "desk:ask_for_town": Address(logged_in(200), logged_in(302), "free_town"),
+    "desk:propose": Address(*[logged_in(200)] * 2),
+    # The organisation's people read it; the officer is no manager and decides nothing, but may leave.
+    "desk:colleagues": Address(*[table(TO_LOGIN, 404, 200, 404, 404, 404, 404)] * 2, "organisation"),
+    "desk:approve": Address({**NOT_POST, "anonymous": TO_LOGIN}, logged_in(404), "request"),
+    "desk:decline": Address(*[logged_in(404)] * 2, "request"),
+    "desk:change_role": Address({**NOT_POST, "anonymous": TO_LOGIN}, logged_in(404), "affiliation"),
+    "desk:end": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "affiliation"
+    ),
+    "desk:revoke": Address({**NOT_POST, "anonymous": TO_LOGIN}, logged_in(404), "invitation"),
+    # Who has the link sees the page; nobody here has the invited address.
+    "desk:invitation": Address(*[PUBLIC] * 2, "link"),
+    "desk:invitation_sign_up": Address(NOT_POST, dict.fromkeys(ROLES, 302), "link"),
     "desk:start": Address(table(TO_LOGIN, 403, 200, 200, 403, 403, 403), table(TO_LOGIN, 403, 200, 200, 403, 403, 403)),
     "desk:empty_form": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:revise": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "practice"),
@@ -91,12 +109,17 @@ ADDRESSES: dict[str, Address] = {
     "desk:links": Address(
         table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "submission"
     ),
-    "desk:revoke": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "link"),
+    "desk:revoke_link": Address(
+        {**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "preview_link"
+    ),
     # Sent and taken: nothing can be changed, so that who may read it is led back to the case.
     "desk:send": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "submission"),
     "desk:adapted": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "adapted"),
     "desk:section": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "section"),
     "desk:autosave": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 409, 404, 409, 409, 409), "section"),
+    "desk:hand_over": Address(
+        table(TO_LOGIN, 404, 200, 404, 302, 302, 302), table(TO_LOGIN, 404, 200, 404, 302, 302, 302), "submission"
+    ),
     "desk:verb": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "verb"),
     "desk:upload": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 409, 404, 409, 409, 409), "submission"),
     "desk:answer": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 302, 302, 302), "remark"),
@@ -163,6 +186,8 @@ ADMIN: dict[str, tuple[str, str]] = {
     "networks_organisation": (SEES, KEEPS),
     "networks_network": (SEES, KEEPS),
     "networks_affiliation": (SEES, KEEPS),
+    "networks_invitation": (SEES, SEES),
+    "networks_organisationproposal": (NOTHING, SEES),
     "agreements_agreement": (SEES, KEEPS),
     "practices_submission": (SEES, SEES),
     "practices_theme": (SEES, KEEPS),
@@ -244,6 +269,9 @@ def world(db: None) -> dict[str, Any]:
         "editor": make.editor_user(),
         "chief": chief,
     }
+    asked = affiliations.request(ours, by=make.user(), at=make.NOW)
+    manager = make.officer_of(ours, "manager")
+    invitation = invitations.invite(ours, email="invitata@example.org", role="contributor", by=manager, at=timezone.now())
     agreement = Agreement.objects.create(kind="pact", title="Patto", slug="patto")
     document = agreement.documents.create(title="Testo", file=ContentFile(b"pdf", name="testo.pdf"))
     town = ours.municipality
@@ -261,6 +289,11 @@ def world(db: None) -> dict[str, Any]:
         "practice": [live.practice.pk],
         "code": [live.practice.code],
         "submission": [sent.pk],
+        "free_town": [make.municipality("Gatteo", "D935", sign="FC").slug],
+        "request": [asked.pk],
+        "affiliation": [by.affiliations.get().pk],
+        "invitation": [invitation.pk],
+        "link": [invitation.token],
         "section": [sent.pk, "why"],
         "adapted": [sent.pk, live.practice.pk],
         "verb": [sent.pk, "rifiuta"],
@@ -268,7 +301,7 @@ def world(db: None) -> dict[str, Any]:
         "token": [link.token],
         "token_file": [link.token, attachment.pk, attachment.name],
         "token_picture": [link.token, picture.pk, 480, picture.name],
-        "link": [link.pk],
+        "preview_link": [link.pk],
         "sending": [sent.pk, sent.events.get(verb="submit").pk],
         "attachment": [attachment.pk, attachment.name],
         "picture": [picture.pk, 480, picture.name],

@@ -10,7 +10,17 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Model, UniqueConstraint
 
 from agreements.models import Agreement, Commitment, Document, Party, Signature
-from networks.models import Affiliation, Membership, Municipality, Network, Organisation, User
+from networks import invitations, proposals
+from networks.models import (
+    Affiliation,
+    Invitation,
+    Membership,
+    Municipality,
+    Network,
+    Organisation,
+    OrganisationProposal,
+    User,
+)
 from portal.lib.models import ContentVersion
 from practices.models import (
     Adaptation,
@@ -101,6 +111,17 @@ def remark() -> Remark:
     return Remark.objects.create(submission=make.submission(), field="results", text="Quanti?", by=make.user(), at=make.NOW)
 
 
+def invitation() -> Invitation:
+    of = make.organisation()
+    return invitations.invite(of, email="x@example.org", role="contributor", by=make.officer_of(of, "manager"), at=make.NOW)
+
+
+def proposal() -> OrganisationProposal:
+    return proposals.propose(
+        name="Unione", kind="union", province=torino().province, website="", text="", by=make.user(), at=make.NOW
+    )
+
+
 def twice(row: Model) -> None:
     """The same row once more, as a new one."""
     row.pk = None
@@ -163,6 +184,15 @@ CASES: list[tuple[str, Callable[[], object]]] = [
     ("networks_affiliation_active_since", lambda: change(affiliation(), active_from=None)),
     ("networks_affiliation_ended_when", lambda: change(affiliation(), status="ended")),
     ("networks_affiliation_ended_when", lambda: change(affiliation(), ended_at=make.NOW)),
+    ("networks_invitation_one_open", lambda: twice(invitation())),
+    ("networks_invitation_accepted_whole", lambda: change(invitation(), accepted_at=make.NOW)),
+    (
+        "networks_invitation_accepted_whole",
+        lambda: change(invitation(), accepted_at=make.NOW, accepted_by=make.user, revoked_at=make.NOW),
+    ),
+    ("networks_proposal_one_open", lambda: twice(proposal())),
+    ("networks_proposal_decided_whole", lambda: change(proposal(), answer="No.")),
+    ("networks_proposal_decided_whole", lambda: change(proposal(), decided_at=make.NOW, decided_by=make.user)),
     ("agreements_agreement_not_of_itself", lambda: change(agreement(), transposes=F("id"))),
     ("agreements_agreement_not_after_itself", lambda: change(agreement(), follows=F("id"))),
     ("agreements_agreement_dates_in_order", lambda: change(agreement(), signed_on=DAY, in_force_until=BEFORE)),
@@ -185,6 +215,11 @@ CASES: list[tuple[str, Callable[[], object]]] = [
     ("practices_submission_known_status", of_status(Status.DRAFT, status="boh")),
     ("practices_submission_decision_whole", of_status(Status.DRAFT, decision="publish")),
     ("practices_submission_decision_whole", of_status(Status.DRAFT, decided_at=make.NOW)),
+    ("practices_submission_asked_before_sending", of_status(Status.DRAFT, asked_at=make.NOW)),
+    (
+        "practices_submission_asked_before_sending",
+        of_status(Status.SUBMITTED, asked_at=make.NOW, asked_by=F("submitted_by")),
+    ),
     ("practices_submission_decider_is_not_submitter", of_status(Status.REJECTED, decided_by=F("submitted_by"))),
     ("practices_submission_decider_is_not_proposer", of_status(Status.REJECTED, proposed_by=F("decided_by"))),
     ("practices_submission_published_by_two_or_sourced", of_status(Status.DRAFT, status="published", published_at=make.NOW)),

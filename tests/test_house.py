@@ -80,6 +80,7 @@ OWNERS = {
     "forms/": "lib",
     "mail/": "practices",
     "mail/message.html": "lib",
+    "mail/networks/": "networks",
     "mfa/": "portal",
     "networks/": "networks",
     "pages/": "portal",
@@ -189,14 +190,16 @@ def test_the_static_files_that_templates_name_exist() -> None:
 
 
 # Views -----------------------------------------------------------------------------------------------------------
-# Open to everybody and yet no `public_page`: files look at who asks or at the link that somebody was given, as the preview
-# does; the mailbox is there in the demo alone.
+# Open to everybody and yet no `public_page`: files look at who asks or at the link that somebody was given, as previews
+# and invitations do; the mailbox is there in the demo alone.
 OPEN = {
     "practices.views.attachments.attachment",
     "practices.views.attachments.picture",
     "practices.views.sharing.preview",
     "practices.views.sharing.preview_file",
     "practices.views.sharing.preview_picture",
+    "practices.views.invitation.invitation",
+    "practices.views.invitation.sign_up",
     "portal.demo.mail.mailbox",
 }
 

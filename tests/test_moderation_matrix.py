@@ -8,10 +8,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from networks.models import User
+from networks.models import Organisation, User
 from practices.models import Submission
 from practices.models.choices import Status
-from practices.moderation import Refusal, editor, officer
+from practices.moderation import Refusal, colleagues, editor, officer
 from tests import make
 
 ROLES = (
@@ -28,18 +28,23 @@ ROLES = (
 
 # status → verb → who may; what is not here must be refused.
 OFFICER, TEAM = {"contributor", "manager"}, {"assignee", "chief"}
+# Editors too, for whom the case is when they end somebody's affiliation.
+PASSES_ON = OFFICER | TEAM | {"editor"}
 ALLOWED: dict[Status, dict[str, tuple[set[str], Status | None]]] = {
     Status.DRAFT: {
+        "hand_over": (PASSES_ON, Status.DRAFT),
         "save": (OFFICER, Status.DRAFT),
         "discard": (OFFICER, None),
         "submit": (OFFICER, Status.SUBMITTED),
     },
     Status.SUBMITTED: {
+        "hand_over": (PASSES_ON, Status.SUBMITTED),
         "recall": (OFFICER, Status.DRAFT),
         "take": ({"editor", "assignee", "chief"}, Status.UNDER_REVIEW),
         "withdraw": (OFFICER, Status.WITHDRAWN),
     },
     Status.UNDER_REVIEW: {
+        "hand_over": (PASSES_ON, Status.UNDER_REVIEW),
         "release": (TEAM, Status.SUBMITTED),
         "reassign": ({"chief"}, Status.UNDER_REVIEW),
         "request_changes": ({"assignee"}, Status.CHANGES_REQUESTED),
@@ -49,6 +54,7 @@ ALLOWED: dict[Status, dict[str, tuple[set[str], Status | None]]] = {
         "withdraw": (OFFICER, Status.WITHDRAWN),
     },
     Status.CHANGES_REQUESTED: {
+        "hand_over": (PASSES_ON, Status.CHANGES_REQUESTED),
         "save": (OFFICER, Status.CHANGES_REQUESTED),
         "resubmit": (OFFICER, Status.UNDER_REVIEW),
         "reassign": ({"chief"}, Status.CHANGES_REQUESTED),
@@ -56,6 +62,7 @@ ALLOWED: dict[Status, dict[str, tuple[set[str], Status | None]]] = {
         "withdraw": (OFFICER, Status.WITHDRAWN),
     },
     Status.TO_CONFIRM: {
+        "hand_over": (PASSES_ON, Status.TO_CONFIRM),
         "confirm": (OFFICER, Status.UNDER_REVIEW),
         "refuse": (OFFICER, Status.UNDER_REVIEW),
         "retract": (TEAM, Status.UNDER_REVIEW),
@@ -80,6 +87,9 @@ VERBS: dict[str, Callable[[Submission, User], object]] = {
     "save": lambda s, by: officer.save(
         s, by=by, at=AT, section="why", values={"context": "Altro."}, seen=s.section_versions.get("why", 0)
     ),
+    "hand_over": lambda s, by: colleagues.hand_over(s, by=by, at=AT, to=None),
+    "ask_to_send": lambda s, by: colleagues.ask_to_send(s, by=by, at=AT),
+    "hand_back": lambda s, by: colleagues.hand_back(s, by=by, at=AT, text="Manca una firma."),
     "discard": lambda s, by: officer.discard(s, by=by, at=AT),
     "submit": lambda s, by: officer.submit(s, by=by, at=AT, similar_seen=True),
     "recall": lambda s, by: officer.recall(s, by=by, at=AT),
@@ -127,11 +137,34 @@ def person(role: str, submission: Submission) -> User:
     return make.user()
 
 
+# Where only managers send: what changes, before and after a contributor has asked.
+FOR_MANAGERS: dict[tuple[Status, bool], dict[str, tuple[set[str], Status | None]]] = {
+    (Status.DRAFT, False): {"submit": ({"manager"}, Status.SUBMITTED), "ask_to_send": ({"contributor"}, Status.DRAFT)},
+    (Status.DRAFT, True): {"submit": ({"manager"}, Status.SUBMITTED), "hand_back": ({"manager"}, Status.DRAFT)},
+    (Status.CHANGES_REQUESTED, False): {
+        "resubmit": ({"manager"}, Status.UNDER_REVIEW),
+        "ask_to_send": ({"contributor"}, Status.CHANGES_REQUESTED),
+    },
+    (Status.CHANGES_REQUESTED, True): {
+        "resubmit": ({"manager"}, Status.UNDER_REVIEW),
+        "hand_back": ({"manager"}, Status.CHANGES_REQUESTED),
+    },
+}
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("status", list(Status))
-def test_matrix(status: Status, role: str) -> None:
+@pytest.mark.parametrize(("status", "asked"), [*((status, None) for status in Status), *FOR_MANAGERS], ids=str)
+def test_matrix(status: Status, asked: bool | None, role: str) -> None:
     submission = make.submission(status)
+    allowed = ALLOWED[status]
+    if asked is not None:
+        allowed = {**allowed, **FOR_MANAGERS[status, asked]}
+        Organisation.objects.update(only_managers_submit=True)
+        submission.refresh_from_db()
+        make.officer_of(submission.organisation, "manager")
+        if asked:
+            colleagues.ask_to_send(submission, by=submission.created_by, at=AT)
     by = person(role, submission)
     # Enough time has passed since a reminder for closing to depend on role and status alone.
     Submission.objects.filter(pk=submission.pk).update(reminded_at=make.NOW)
@@ -144,7 +177,7 @@ def test_matrix(status: Status, role: str) -> None:
         outcome[verb] = attempt(run, submission, by)
 
     expected = dict.fromkeys(VERBS, "refused")
-    for verb, (roles, target) in ALLOWED[status].items():
+    for verb, (roles, target) in allowed.items():
         if known_as in roles:
             expected[verb] = target.value if target else "deleted"
     assert outcome == expected

@@ -3,13 +3,17 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
+from networks import affiliations, directory, invitations
+from networks.affiliations import Refused
 from networks.models import Organisation, User
 from portal.lib.content_version import current_version, raise_version
 from portal.lib.models import ContentVersion
@@ -34,7 +38,7 @@ def at_once(jobs: Iterable[Callable[[], Any]]) -> list[Any]:
         try:
             barrier.wait()
             return job()
-        except Refusal as refusal:
+        except (Refusal, Refused) as refusal:
             return refusal
         finally:
             connection.close()
@@ -216,3 +220,36 @@ def test_the_same_file_attached_twice_at_once_is_one_attachment() -> None:
     file = stored(pdf("due volte"), "due.pdf")
     made = at_once([lambda: files.attach(draft, by=draft.created_by, at=AT, file=file, kind="report", title="Due")] * 2)
     assert (made[0] == made[1], draft.attachments.count()) == (True, 1)
+
+
+def test_requests_invitations_and_managers_who_leave_at_once() -> None:
+    """One row however many clicks; the organisation is never left without a manager; no deadlock."""
+    of = make.organisation()
+    first, second = (make.officer_of(of, "manager") for _n in range(2))
+    make.officer_of(of)
+    people = [make.verified_user(f"x{n}@example.org") for n in range(4)]
+    now = timezone.now()
+    row = invitations.invite(of, email="x0@example.org", role="contributor", by=first, at=now)
+    at_once(
+        [
+            *[partial(affiliations.request, of, by=person, at=now) for person in people for _click in range(2)],
+            *[partial(invitations.accept, row, by=people[0], at=now) for _click in range(2)],
+            *[partial(invitations.invite, of, email="y@example.org", role="manager", by=second, at=now) for _n in range(2)],
+        ]
+    )
+    rows = of.affiliations.filter(user__in=people).order_by("user__email").values_list("user__email", "status")
+    assert list(rows) == [(person.email, "active" if person == people[0] else "requested") for person in people]
+    assert invitations.Invitation.objects.count() == 2
+    # Each would leave the other behind: one of them stays.
+    outcome = at_once([partial(affiliations.end, m.affiliations.get(), by=m, at=now) for m in (first, second)])
+    assert sorted(type(one).__name__ for one in outcome) == ["Affiliation", "Refused"]
+    assert of.affiliations.managers().count() == 1
+
+
+def test_two_people_ask_for_a_comune_that_is_no_organisation_yet() -> None:
+    for n in range(ROUNDS):
+        town = make.municipality(f"Paese {n}", f"X{n:03}")
+        people = [make.user(), make.user()]
+        asked = at_once([partial(directory.request_for_town, town, by=person, at=AT) for person in people])
+        assert {one.organisation.municipality_id for one in asked} == {town.pk}
+    assert Organisation.objects.count() == ROUNDS

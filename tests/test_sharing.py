@@ -198,7 +198,7 @@ def test_at_the_scrivania_a_link_is_made_copied_and_revoked(shared: Shared, sett
     page = client.get(url).content.decode()
     address = f"{settings.SITE_URL}{reverse('practices:preview', args=[link.token])}"
     assert [f'value="{address}"' in page, "Assessorá" in page] == [True, True]
-    response: HttpResponse = client.post(reverse("desk:revoke", args=[link.pk]), follow=True)  # type: ignore[assignment]
+    response: HttpResponse = client.post(reverse("desk:revoke_link", args=[link.pk]), follow=True)  # type: ignore[assignment]
     assert "Nessun collegamento apre" in response.content.decode()
     assert PreviewLink.objects.get(pk=link.pk).revoked_by == shared.by
 

@@ -1,6 +1,7 @@
 """Organisations: whoever signs, joins or submits."""
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +96,15 @@ class Organisation(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_name = fold(self.name)
         super().save(*args, **kwargs)
+
+    @property
+    def mail_domains(self) -> list[str]:
+        """The domains of its people's mail: those that are written here, else those of its office and its site."""
+        if self.email_domains:
+            return [domain.lower().removeprefix("@") for domain in self.email_domains]
+        site = (urlsplit(self.website).hostname or "").removeprefix("www.")
+        found = [self.office_email.rpartition("@")[2].lower(), site]
+        return [domain for domain in dict.fromkeys(found) if domain]
 
     @property
     def is_local_authority(self) -> bool:

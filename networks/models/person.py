@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from networks.models.network import Membership
@@ -104,6 +105,14 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
         """Those that give rights today."""
         return self.filter(status=Affiliation.Status.ACTIVE, user__is_active=True)
 
+    def requested(self) -> "AffiliationQuerySet":
+        """Those that wait for somebody's answer."""
+        return self.filter(status=Affiliation.Status.REQUESTED, user__is_active=True)
+
+    def managers(self) -> "AffiliationQuerySet":
+        """Those that let a person decide for the organisation today."""
+        return self.active().filter(role=Affiliation.Role.MANAGER)
+
 
 class Affiliation(models.Model):
     """An Incarico: a person acts for an organisation. No right outlives it."""
@@ -121,18 +130,23 @@ class Affiliation(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="affiliations", verbose_name=_("ente"))
     role = models.CharField(_("ruolo"), max_length=12, choices=Role, default=Role.CONTRIBUTOR)
     status = models.CharField(_("stato"), max_length=10, choices=Status, default=Status.REQUESTED)
-    requested_at = models.DateTimeField(_("richiesto il"), auto_now_add=True)
+    requested_at = models.DateTimeField(_("richiesto il"), default=timezone.now, editable=False)
+    message = models.TextField(_("presentazione"), blank=True)
     approved_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approvato da")
     )
     active_from = models.DateTimeField(_("attivo dal"), null=True, blank=True)
     ended_at = models.DateTimeField(_("concluso il"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("concluso da")
+    )
 
     objects = AffiliationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("incarico")
         verbose_name_plural = _("incarichi")
+        permissions = [("approve_affiliation", _("Può approvare, rifiutare e concludere gli incarichi"))]
         ordering = ["organisation__sort_name", "user__email"]
         constraints = [
             models.UniqueConstraint(

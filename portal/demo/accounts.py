@@ -9,6 +9,7 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 
+from networks import affiliations
 from networks.models import Affiliation, Organisation, User
 from networks.models.person import CHIEF_EDITORS, EDITORS
 
@@ -67,6 +68,7 @@ class Account:
     organisation: str = ""
     role: str = ""
     group: str = ""
+    is_waiting: bool = False
 
 
 ACCOUNTS = (
@@ -74,6 +76,13 @@ ACCOUNTS = (
         "collabora.reggio@demo.example", "Ufficio intercultura, Reggio Emilia", "comune-di-reggio-emilia", "contributor"
     ),
     Account("responsabile.reggio@demo.example", "Responsabile, Reggio Emilia", "comune-di-reggio-emilia", "manager"),
+    Account(
+        "attesa.reggio@demo.example",
+        "Ufficio scuola, Reggio Emilia",
+        "comune-di-reggio-emilia",
+        "contributor",
+        is_waiting=True,
+    ),
     Account("torino@demo.example", "Ufficio integrazione, Torino", "comune-di-torino", "contributor"),
     Account(
         "rubicone@demo.example", "Servizi sociali, Unione del Rubicone", "unione-dei-comuni-del-rubicone", "contributor"
@@ -94,7 +103,10 @@ def create(at: datetime) -> dict[str, str]:
         EmailAddress.objects.create(user=user, email=account.email, verified=True, primary=True)
         if account.group:
             user.groups.add(Group.objects.get(name=account.group))
-        if account.organisation:
+        if account.is_waiting:
+            organisation = Organisation.objects.get(slug=account.organisation)
+            affiliations.request(organisation, by=user, at=at, message="Testo dimostrativo. Ufficio scuola del Comune.")
+        elif account.organisation:
             Affiliation.objects.create(
                 user=user,
                 organisation=Organisation.objects.get(slug=account.organisation),

@@ -79,6 +79,15 @@ class Submission(models.Model):
     submitted_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("inviata da")
     )
+    # Who of the organisation's people looks after it; everybody else of them may work on it too.
+    followed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="followed", verbose_name=_("seguita da")
+    )
+    # Where only managers send: who asked them to.
+    asked_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("invio chiesto da")
+    )
+    asked_at = models.DateTimeField(_("invio chiesto il"), null=True, blank=True)
     assignee = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("in carico a")
     )
@@ -208,6 +217,11 @@ class Submission(models.Model):
                 condition=Q(decision="", decided_at__isnull=True, decided_by__isnull=True)
                 | ~Q(decision="") & Q(decided_at__isnull=False, decided_by__isnull=False),
                 name="practices_submission_decision_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_at__isnull=True, asked_by__isnull=True)
+                | Q(asked_at__isnull=False, asked_by__isnull=False, status__in=["draft", "changes_requested"]),
+                name="practices_submission_asked_before_sending",
             ),
             models.CheckConstraint(
                 condition=~Q(decided_by=F("submitted_by")), name="practices_submission_decider_is_not_submitter"

@@ -56,6 +56,12 @@ def check(submission: Submission, verb: Verb, by: User) -> set[Role]:
     return roles
 
 
+def check_sender(submission: Submission, by: User) -> None:
+    """Raise where the organisation leaves sending to its managers and this person is none."""
+    if submission.organisation.only_managers_submit and Role.MANAGER not in roles_of(by, submission):
+        raise Forbidden(_("Per questo ente la scheda la invia chi è responsabile."))
+
+
 def check_practice(practice: Practice, verb: Verb, by: User) -> None:
     """The same for a verb on a practice as a whole."""
     if not roles_for(by, practice.organisation) & set(PRACTICE_ROLES[verb]):
@@ -65,11 +71,12 @@ def check_practice(practice: Practice, verb: Verb, by: User) -> None:
 
 
 def move(submission: Submission, verb: Verb, at: datetime) -> None:
-    """Set the verb's status; the caller saves."""
+    """Set the verb's status; the caller saves. What was asked of a manager before is answered by it."""
     target = TRANSITIONS[verb].target
     if target is None:
         raise ValueError(f"{verb} leads nowhere")
     submission.status = target
+    submission.asked_by, submission.asked_at = None, None
     submission.waiting_since = at
 
 

@@ -12,7 +12,7 @@ from practices.content import Content
 from practices.models import Event, Practice, Remark, Submission
 from practices.models.choices import Origin, Status
 from practices.moderation.errors import Forbidden, Incomplete, Refusal, Stale, WrongStatus
-from practices.moderation.guard import check, check_practice, lock, lock_practice, move, record
+from practices.moderation.guard import check, check_practice, check_sender, lock, lock_practice, move, record
 from practices.moderation.table import Role, Verb, roles_for
 from practices.record import SECTION, SECTIONS
 
@@ -113,6 +113,7 @@ def _draft(
         practice=practice,
         organisation=organisation,
         created_by=by,
+        followed_by=by if Role.CONTRIBUTOR in roles_for(by, organisation) else None,
         saved_at=at,
         waiting_since=at,
         token=token,
@@ -149,7 +150,8 @@ def discard(submission: Submission, *, by: User, at: datetime) -> None:
         practice.delete()
 
 
-def _check_complete(submission: Submission) -> Content:
+def check_complete(submission: Submission) -> Content:
+    """Raise unless nothing is missing; the content otherwise."""
     values = content.read(submission)
     if found := checklist.problems(values):
         raise Incomplete(found)
@@ -160,12 +162,11 @@ def _check_complete(submission: Submission) -> Content:
 def submit(submission: Submission, *, by: User, at: datetime, similar_seen: bool) -> Submission:
     """Send to the editors: complete, and after having looked at the similar practices that were shown."""
     submission = lock(submission)
-    roles = check(submission, Verb.SUBMIT, by)
-    if submission.organisation.only_managers_submit and Role.MANAGER not in roles:
-        raise Forbidden(_("Per questo ente la scheda la invia chi è responsabile."))
+    check_sender(submission, by)
+    check(submission, Verb.SUBMIT, by)
     if not similar_seen:
         raise Refusal(_("Guarda prima le pratiche simili."))
-    after = _check_complete(submission)
+    after = check_complete(submission)
     before = _last_sent(submission)
     was = submission.status
     move(submission, Verb.SUBMIT, at)
@@ -213,12 +214,11 @@ def answer(remark: Remark, *, by: User, at: datetime, text: str) -> Remark:
 def resubmit(submission: Submission, *, by: User, at: datetime) -> Submission:
     """Send again after changes were requested: each remark answered; back to the same assignee."""
     submission = lock(submission)
-    roles = check(submission, Verb.RESUBMIT, by)
-    if submission.organisation.only_managers_submit and Role.MANAGER not in roles:
-        raise Forbidden(_("Per questo ente la scheda la invia chi è responsabile."))
+    check_sender(submission, by)
+    check(submission, Verb.RESUBMIT, by)
     if submission.remarks.filter(state=Remark.State.OPEN).exists():
         raise Refusal(_("Rispondi prima a tutte le osservazioni."))
-    after = _check_complete(submission)
+    after = check_complete(submission)
     before = _last_sent(submission)
     was = submission.status
     move(submission, Verb.RESUBMIT, at)

@@ -29,6 +29,9 @@ class Verb(TextChoices):
     CLAIM = "claim", _("Presa in carico dall'ente")
     SAVE = "save", _("Salvata")
     DISCARD = "discard", _("Eliminata")
+    HAND_OVER = "hand_over", _("Passata di mano")
+    ASK_TO_SEND = "ask_to_send", _("Invio chiesto a chi è responsabile")
+    HAND_BACK = "hand_back", _("Restituita a chi ha chiesto l'invio")
     SUBMIT = "submit", _("Inviata")
     RECALL = "recall", _("Richiamata")
     TAKE = "take", _("Presa in esame")
@@ -75,6 +78,9 @@ TRANSITIONS: dict[Verb, Transition] = {
     for t in (
         Transition(Verb.SAVE, (S.DRAFT, S.CHANGES_REQUESTED), None, (C,)),
         Transition(Verb.DISCARD, (S.DRAFT,), None, (C,)),
+        Transition(Verb.HAND_OVER, IN_THE_WORKS, None, (C, E)),
+        Transition(Verb.ASK_TO_SEND, (S.DRAFT, S.CHANGES_REQUESTED), None, (C,)),
+        Transition(Verb.HAND_BACK, (S.DRAFT, S.CHANGES_REQUESTED), None, (M,)),
         Transition(Verb.SUBMIT, (S.DRAFT,), S.SUBMITTED, (C,)),
         Transition(Verb.RECALL, (S.SUBMITTED,), S.DRAFT, (C,)),
         Transition(Verb.TAKE, (S.SUBMITTED,), S.UNDER_REVIEW, (E,)),
@@ -132,12 +138,24 @@ def allowed_verbs(submission: Submission, roles: Iterable[Role]) -> list[Verb]:
     return [
         t.verb
         for t in TRANSITIONS.values()
-        if submission.status in t.sources and held & set(t.roles) and not _never(t.verb, submission)
+        if submission.status in t.sources and held & set(t.roles) and not _never(t.verb, submission, held)
     ]
 
 
-def _never(verb: Verb, submission: Submission) -> bool:
-    """A draft is discarded while it was never sent, and withdrawn afterwards."""
+def _never(verb: Verb, submission: Submission, held: set[Role]) -> bool:
+    """What the statuses alone do not tell.
+
+    Where only managers send, the others ask them to, once. A draft is discarded while it was never sent, and withdrawn
+    afterwards.
+    """
+    asks = submission.organisation.only_managers_submit and Role.MANAGER not in held
+    match verb:
+        case Verb.SUBMIT | Verb.RESUBMIT:
+            return asks
+        case Verb.ASK_TO_SEND:
+            return not asks or submission.asked_at is not None
+        case Verb.HAND_BACK:
+            return submission.asked_at is None
     if submission.status != Status.DRAFT:
         return False
     sent = submission.first_sent_at is not None

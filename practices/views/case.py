@@ -19,7 +19,7 @@ from practices.forms.desk import SendForm, TextForm
 from practices.labels import Labels
 from practices.models import Event, Remark, Submission
 from practices.models.choices import Status
-from practices.moderation import Incomplete, Refusal, Role, Verb, allowed_verbs, officer, roles_of
+from practices.moderation import Incomplete, Refusal, Role, Verb, allowed_verbs, colleagues, officer, roles_of
 from practices.receipt import SENDINGS
 from practices.record import FIELDS, SECTIONS, is_empty
 from practices.similar import similar_to
@@ -30,7 +30,10 @@ from practices.views.practice import page_context, with_record
 def readable(request: HttpRequest, pk: int) -> Submission:
     """The submission, or 404 for who may not see it."""
     return get_object_or_404(
-        Submission.objects.readable_by(current_user(request)).select_related("practice", "organisation", "assignee"), pk=pk
+        Submission.objects.readable_by(current_user(request)).select_related(
+            "practice", "organisation", "assignee", "followed_by", "asked_by"
+        ),
+        pk=pk,
     )
 
 
@@ -88,6 +91,7 @@ def _overview(
         "proposal": _proposal(submission),
         "changes": _changes(submission, values),
         "failed": answered[1] if answered else None,
+        "handed_back": _handed_back(submission),
         "events": [(event, Verb(event.verb).label) for event in submission.events.select_related("by", "reason")],
         # Receipts hold staff's fields, which coordinators do not see.
         "with_receipt": SENDINGS if roles else (),
@@ -115,6 +119,13 @@ def _terms(submission: Submission) -> dict[str, object]:
     }
 
 
+def _handed_back(submission: Submission) -> Event | None:
+    """The manager's word, until the submission is sent or she is asked again."""
+    about = (Verb.HAND_BACK, Verb.ASK_TO_SEND, Verb.SUBMIT, Verb.RESUBMIT)
+    last: Event | None = submission.events.select_related("by").filter(verb__in=about).order_by("-pk").first()
+    return last if last and last.verb == Verb.HAND_BACK else None
+
+
 def _proposal(submission: Submission) -> dict[str, object] | None:
     """The editors' proposed text beside the organisation's own, while it waits for an answer."""
     if submission.status != Status.TO_CONFIRM:
@@ -140,10 +151,10 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     """The last page before sending: everything that is missing at once, and the similar practices."""
     submission = readable(request, pk)
     verbs = allowed_verbs(submission, roles_of(current_user(request), submission))
-    if not {Verb.SUBMIT, Verb.RESUBMIT} & set(verbs):
+    if not {Verb.SUBMIT, Verb.RESUBMIT, Verb.ASK_TO_SEND} & set(verbs):
         messages.error(request, _("Questa scheda non si può inviare ora."))
         return redirect("desk:case", pk)
-    again = Verb.RESUBMIT in verbs
+    again, asks = submission.status == Status.CHANGES_REQUESTED, Verb.ASK_TO_SEND in verbs
     similar = similar_to(submission)
     form = SendForm(request.POST or None)
     if again or not similar:
@@ -152,7 +163,9 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user, now = current_user(request), timezone.now()
         try:
-            if again:
+            if asks:
+                colleagues.ask_to_send(submission, by=user, at=now)
+            elif again:
                 officer.resubmit(submission, by=user, at=now)
             else:
                 officer.submit(submission, by=user, at=now, similar_seen=True)
@@ -161,8 +174,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, str(refusal))
         else:
-            done = _("La scheda è stata inviata di nuovo: torna a chi la sta esaminando.")
-            messages.success(request, done if again else _("La scheda è stata inviata. Ti abbiamo mandato una ricevuta."))
+            messages.success(request, _sent(again=again, asks=asks))
             return redirect("desk:case", pk)
     open_remarks = submission.remarks.filter(state=Remark.State.OPEN).count()
     context = {
@@ -172,9 +184,18 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         "similar": similar,
         "origins": set(submission.adaptations.values_list("origin", flat=True)),
         "again": again,
+        "asks": asks,
         "open_remarks": open_remarks,
     }
     return render(request, "desk/send.html", context)
+
+
+def _sent(*, again: bool, asks: bool) -> str:
+    if asks:
+        return _("La richiesta è partita: chi è responsabile per l'ente legge la scheda e la invia, o ti scrive.")
+    if again:
+        return _("La scheda è stata inviata di nuovo: torna a chi la sta esaminando.")
+    return _("La scheda è stata inviata. Ti abbiamo mandato una ricevuta.")
 
 
 @require_POST

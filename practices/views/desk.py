@@ -8,13 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from networks.models import Municipality, Organisation, User
+from networks.affiliations import own_role
+from networks.models import Affiliation, Organisation, User
 from practices.content import Content
 from practices.context import snapshot
 from practices.forms.desk import StartForm
 from practices.models import Submission
 from practices.models.choices import Origin, Status
 from practices.moderation import officer
+from practices.views.acting import acting_for
 
 WAITS_FOR_US = (Status.DRAFT, Status.CHANGES_REQUESTED, Status.TO_CONFIRM)
 WAITS_FOR_EDITORS = (Status.SUBMITTED, Status.UNDER_REVIEW)
@@ -30,8 +32,13 @@ def current_user(request: HttpRequest) -> User:
 def dashboard(request: HttpRequest) -> HttpResponse:
     """What waits for me, what waits for the editors, what is published, what could be taken over."""
     user = current_user(request)
-    organisations = list(Organisation.objects.acted_for_by(user))
-    ours = Submission.objects.filter(organisation__in=organisations).select_related("practice", "organisation")
+    acting = acting_for(request, user)
+    organisations = acting.organisations
+    ours = Submission.objects.filter(organisation=acting.chosen).select_related("practice", "organisation")
+    # A case that a manager is asked to send is listed for her apart.
+    manages = acting.chosen is not None and own_role(user, acting.chosen) == Affiliation.Role.MANAGER
+    to_send = ours.filter(asked_at__isnull=False) if manages else ours.none()
+    mine = Q(followed_by=user) if "mie" in request.GET else Q()
     published = ours.filter(status=Status.PUBLISHED, practice__removed_at__isnull=True)
     others = Submission.objects.none()
     if not organisations or user.coordinated_organisations().exists():
@@ -43,29 +50,32 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             .select_related("organisation")
         )
     context = {
-        "organisations": organisations,
+        "acting": acting,
         "today": timezone.localdate(),
-        "may_start": any(organisation.is_local_authority for organisation in organisations),
-        "to_do": ours.filter(status__in=WAITS_FOR_US).order_by("waiting_since", "pk"),
-        "waiting": ours.filter(status__in=WAITS_FOR_EDITORS).order_by("waiting_since", "pk"),
+        "requests": user.affiliations.requested().select_related("organisation"),
+        "may_start": acting.chosen is not None and acting.chosen.is_local_authority,
+        "only_mine": bool(mine),
+        "to_answer": acting.chosen.affiliations.requested().count() if acting.chosen and manages else 0,
+        "to_send": to_send.select_related("asked_by").order_by("asked_at"),
+        "to_do": ours.filter(mine, status__in=WAITS_FOR_US).exclude(pk__in=to_send).order_by("waiting_since", "pk"),
+        "waiting": ours.filter(mine, status__in=WAITS_FOR_EDITORS).order_by("waiting_since", "pk"),
         "published": published.filter(origin=Origin.FORM).order_by("-published_at"),
-        "claimable": _claimable(organisations),
+        "claimable": _claimable(acting.chosen) if acting.chosen else [],
         "closed": ours.filter(status__in=(Status.REJECTED, Status.WITHDRAWN)).order_by("-waiting_since")[:20],
         "network_cases": others.order_by("waiting_since", "pk"),
     }
     return render(request, "desk/dashboard.html", context)
 
 
-def _claimable(organisations: list[Organisation]) -> list[Submission]:
-    """Imported practices that these organisations may take over and have not begun to."""
-    ids = [organisation.pk for organisation in organisations]
-    towns = Municipality.objects.filter(Q(organisation__in=ids) | Q(unions__in=ids))
+def _claimable(organisation: Organisation) -> list[Submission]:
+    """Imported practices that this organisation may take over and has not begun to."""
     imported = (
         Submission.objects.live()
         .filter(origin=Origin.IMPORTED)
         .filter(
-            Q(practice__organisation__in=ids)
-            | Q(municipalities__in=towns) & ~Q(practice__organisation__kind__in=Organisation.LOCAL_AUTHORITIES)
+            Q(practice__organisation=organisation)
+            | Q(municipalities__in=organisation.own_municipalities())
+            & ~Q(practice__organisation__kind__in=Organisation.LOCAL_AUTHORITIES)
         )
         .exclude(practice__submissions__in=Submission.objects.open())
     )
@@ -76,8 +86,10 @@ def _claimable(organisations: list[Organisation]) -> list[Submission]:
 def start(request: HttpRequest) -> HttpResponse:
     """Begin a new practice: whose, what, and a title; then the first section."""
     user = current_user(request)
+    # The page offers the one that she works for now; one that was opened before she chose another stays good.
     organisations = Organisation.objects.acted_for_by(user).local_authorities()
-    if not organisations.exists():
+    chosen = acting_for(request, user).chosen
+    if chosen is None or not chosen.is_local_authority:
         return render(request, "desk/no_organisation.html", status=403)
     if request.method == "POST":
         form = StartForm(request.POST, organisations=organisations)
@@ -92,8 +104,8 @@ def start(request: HttpRequest) -> HttpResponse:
             )
             return redirect("desk:section", submission.pk, "identity")
     else:
-        initial = {"token": uuid.uuid4(), "organisation": organisations.first()}
-        form = StartForm(initial=initial, organisations=organisations)
+        initial = {"token": uuid.uuid4(), "organisation": chosen}
+        form = StartForm(initial=initial, organisations=organisations.filter(pk=chosen.pk))
     return render(request, "desk/start.html", {"form": form})
 
 

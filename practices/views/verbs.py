@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from networks.models import Organisation, User
 from practices.forms.desk import TextForm
 from practices.models import Practice, Submission
-from practices.moderation import Forbidden, Refusal, Verb, allowed_verbs, officer, roles_of
+from practices.moderation import Forbidden, Refusal, Verb, allowed_verbs, colleagues, officer, roles_of
 from practices.moderation import practice as practice_verbs
+from practices.views.acting import acting_for
 from practices.views.case import readable
 from practices.views.desk import current_user
 
@@ -60,6 +61,15 @@ ACTIONS = {
         gettext_lazy("Elimina la bozza"),
         gettext_lazy("La bozza, mai inviata, viene eliminata con i suoi allegati. Non si può annullare."),
         gettext_lazy("La bozza è stata eliminata."),
+    ),
+    "restituisci": Action(
+        Verb.HAND_BACK,
+        lambda s, by, text: colleagues.hand_back(s, by=by, at=timezone.now(), text=text),
+        gettext_lazy("Restituisci senza inviare"),
+        gettext_lazy("La scheda resta com'è. Chi ha chiesto l'invio riceve la tua spiegazione per e-mail e la trova qui."),
+        gettext_lazy("La scheda è stata restituita."),
+        gettext_lazy("Che cosa serve prima dell'invio"),
+        True,
     ),
     "conferma": Action(
         Verb.CONFIRM,
@@ -122,7 +132,11 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     user = current_user(request)
     practice = get_object_or_404(Practice.objects.visible(), pk=pk)
     refusal: Refusal | None = None
-    for organisation in Organisation.objects.acted_for_by(user).local_authorities():
+    # The one that she works for now comes first: a union and one of its Comuni may both take it.
+    authorities = [
+        organisation for organisation in acting_for(request, user).organisations if organisation.is_local_authority
+    ]
+    for organisation in authorities:
         try:
             submission = officer.claim(practice, organisation=organisation, by=user, at=timezone.now())
         except Refusal as error:
