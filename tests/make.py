@@ -76,7 +76,7 @@ def editor_user(email: str = "", *, chief: bool = False, second_factor: bool = T
     person = user(email, is_staff=True)
     person.groups.add(Group.objects.get(name=CHIEF_EDITORS if chief else EDITORS))
     if second_factor:
-        Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "prova"})
+        Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "PROVAPROVAPROVA2"})
     return person
 
 
