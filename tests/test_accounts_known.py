@@ -55,7 +55,10 @@ def test_known_and_unknown_addresses_get_the_same_answer(
 
 
 def test_too_many_wrong_passwords_are_told_alike() -> None:
-    answers = {email: [said(wrong_password(Client(), email), email) for _n in range(7)] for email in (KNOWN, UNKNOWN)}
+    answers = {
+        email: [said(wrong_password(Client(REMOTE_ADDR=place), email), email) for _n in range(7)]
+        for email, place in ((KNOWN, "192.0.2.1"), (UNKNOWN, "192.0.2.2"))
+    }
     assert answers[KNOWN] == answers[UNKNOWN]
     assert "Troppi tentativi non riusciti" in answers[KNOWN][-1][2]
 
