@@ -78,13 +78,12 @@ def database(env: Env, data_dir: Path) -> dict[str, object]:
 
 def trusted_proxies(env: Env) -> int:
     """How many proxies of ours write X-Forwarded-For: the address that counts for the limits is the one the first of them saw."""
-    try:
-        count: int = env.int("TRUSTED_PROXIES", -1)
-    except EnvError as error:
-        raise ImproperlyConfigured(PROXIES_HINT) from error
-    if count < 0 and env.bool("BEHIND_PROXY", False):
+    said: str = env.str("TRUSTED_PROXIES", "")
+    if not said and env.bool("BEHIND_PROXY", False):
         raise ImproperlyConfigured(f"BEHIND_PROXY is set and TRUSTED_PROXIES is not. {PROXIES_HINT}")
-    return max(count, 0)
+    if said and not said.isdecimal():
+        raise ImproperlyConfigured(f"TRUSTED_PROXIES is not a number. {PROXIES_HINT}")
+    return int(said or 0)
 
 
 def gateway(env: Env, *, development: bool) -> dict[str, Any]:

@@ -37,6 +37,7 @@ CITIZEN = (
     "/accordi/",
     "/accordi/accordo-quadro-mlps-reggio-2013/",
     "/accesso/login/",
+    "/accesso/signup/",
     "/accesso/password/reset/",
 )
 
@@ -61,6 +62,8 @@ def officer_pages() -> Iterator[str]:
     draft = one(Status.DRAFT, "comune-di-reggio-emilia")
     yield "/scrivania/"
     yield "/scrivania/nuova/"
+    for page in ("email", "password/change", "2fa", "reauthenticate"):
+        yield f"/accesso/{page}/"
     for page in ("", "invio/", "anteprima/", "azioni/elimina/", "sezioni/allegati/"):
         yield f"/scrivania/schede/{draft}/{page}"
     for section in ("identity", "territory", "people", "time", "why", "how", "means", "results", "lessons", "contacts"):
