@@ -76,6 +76,14 @@ def database(env: Env, data_dir: Path) -> dict[str, object]:
     return config
 
 
+def cache(env: Env, data_dir: Path) -> dict[str, Any]:
+    """A folder that all processes share, or what CACHE_URL names.
+
+    Past its maximum Django's cache in files throws out any entry, counters of attempts too, and its own maximum is 300.
+    """
+    return {"max_entries": 10_000, **env.dj_cache_url("CACHE_URL", f"file://{data_dir / 'cache'}")}
+
+
 def trusted_proxies(env: Env) -> int:
     """How many proxies of ours write X-Forwarded-For: the address that counts for the limits is the one the first of them saw."""
     said: str = env.str("TRUSTED_PROXIES", "")

@@ -104,7 +104,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES: dict[str, Any] = {"default": environment.database(env, DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.dj_cache_url("CACHE_URL", f"file://{DATA_DIR / 'cache'}")}
+CACHES = {"default": environment.cache(env, DATA_DIR)}
 
 # People -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "networks.User"

@@ -113,6 +113,14 @@ def test_proxies_and_the_gateway_are_what_the_environment_says(tmp_path: Path) -
     )
 
 
+def test_the_shared_cache_keeps_more_than_three_hundred_counters(tmp_path: Path) -> None:
+    code = (
+        "from django.core.cache import cache; [cache.set(str(n), n, 600) for n in range(320)]; "
+        "print(sum(cache.get(str(n)) == n for n in range(320)))"
+    )
+    assert start(tmp_path, code).stdout.strip() == "320"
+
+
 def test_development_makes_its_own_key_and_keeps_it(tmp_path: Path) -> None:
     asked = {"SECRET_KEY": None, "ALLOWED_HOSTS": None, "DEVELOPMENT": "1", "DEBUG": "1"}
     first, second = (start(tmp_path, "print(settings.DEBUG, settings.SECRET_KEY)", **asked) for _n in range(2))
