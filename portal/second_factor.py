@@ -40,7 +40,7 @@ class SecondFactorMiddleware:
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: tuple[Any, ...], view_kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Before any view. Public pages never ask who is there: for them nothing is looked up."""
-        name = (request.resolver_match and request.resolver_match.url_name) or ""
+        name = (request.resolver_match and request.resolver_match.view_name) or ""
         if not settings.SECOND_FACTOR_FOR_EDITORS or name.startswith(OF_THE_ACCOUNT):
             return None
         if not getattr(view_func, "login_required", True):

@@ -125,6 +125,7 @@ ACCOUNT_SIGNUP_FORM_CLASS = "portal.signup.NameForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 # Only in the browser in which she signed up: a link that is found later logs nobody in.
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 # One address a person: the new one takes the place of the old one once it is confirmed.
 ACCOUNT_CHANGE_EMAIL = True
 # Another address, another way in: whoever finds the browser open has to know the password.

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import User
-from portal.lib.text import normalise
+from portal.lib.text import control_characters, normalise
 
 
 class NameForm(forms.Form):
@@ -20,8 +20,11 @@ class NameForm(forms.Form):
     )
 
     def clean_full_name(self) -> str:
-        """In one line, without odd spaces."""
-        return " ".join(normalise(self.cleaned_data["full_name"]).split())
+        """In one line, without odd spaces; control characters are refused."""
+        name = normalise(self.cleaned_data["full_name"])
+        if found := control_characters(name):
+            raise forms.ValidationError(_("Contiene caratteri che non si possono salvare: %s.") % ", ".join(found))
+        return " ".join(name.split())
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """Called by allauth once the account is made."""

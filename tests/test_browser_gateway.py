@@ -125,6 +125,19 @@ def test_who_is_new_gets_an_account_once_the_address_is_confirmed(
     assert not SocialToken.objects.exists()
 
 
+def test_who_comes_without_an_address_is_asked_for_one(chromium: Any, live_server: LiveServer, provider: object) -> None:
+    base = live_server.url
+    with opened(chromium) as page:
+        enter(page, base, "senza")
+        assert page.url == base + reverse("socialaccount_signup")
+        assert (page.input_value("#id_full_name"), violations(page)) == ("Persona senza", [])
+        page.fill("#id_email", "ada@example.org")
+        page.click("main button[type=submit]")
+        page.wait_for_url(base + reverse("account_email_verification_sent"))
+    assert mails() == [("ada@example.org", "Conferma il tuo indirizzo e-mail")]
+    assert list(User.objects.values_list("email", "full_name")) == [("ada@example.org", "Persona senza")]
+
+
 def test_an_address_alone_opens_nobody_s_account(chromium: Any, live_server: LiveServer, provider: object) -> None:
     base = live_server.url
     confirmed(make.user("ada@example.org"))
