@@ -1,15 +1,63 @@
 """How accounts behave."""
 
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+
+from networks.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """After logging in, editors begin at the queue, everybody else at the Scrivania. Nobody signs up by herself yet."""
-
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
+    """Officers sign up by themselves. Links in mails begin with SITE_URL, whatever host name the request came with."""
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Editors begin at the queue, everybody else at the Scrivania."""
         return reverse("admin:index") if request.user.is_staff else reverse("desk:dashboard")
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """The same for who has just signed up."""
+        return self.get_login_redirect_url(request)
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: EmailConfirmation) -> str:
+        """The link of the mail that asks to confirm an address."""
+        return settings.SITE_URL + reverse("account_confirm_email", args=[emailconfirmation.key])
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link of the mail that lets choose a new password."""
+        person, _hyphen, token = key.partition("-")
+        return settings.SITE_URL + reverse("account_reset_password_from_key", args=[person, token])
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:
+        """The answer to signing up, the same when there was an account already, which is when `user` is None.
+
+        Making an account takes the time of hashing the password: it is spent here too, so that a watch tells nothing.
+        """
+        if user is None and "password1" in request.POST:
+            User().set_password(request.POST["password1"])
+        response: HttpResponse = super().respond_email_verification_sent(request, user)
+        return response
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Who reads the mailbox gets the address: an account that took it and never confirmed it gives way."""
+        never_used = User.objects.filter(
+            email=email_address.email, last_login=None, is_staff=False, affiliations=None, emailaddress__verified=False
+        ).exclude(pk=email_address.user_id)
+        never_used.delete()
+        return bool(super().confirm_email(request, email_address))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
+        """Wrong passwords are counted by address alone: allauth's key has the Host header in it, port and all."""
+        return str(credentials.get("email", "")).lower()
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Passkeys belong to SITE_URL, whatever host name the request came with."""
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Name and domain that the browser shows and ties the passkey to."""
+        return {"id": urlsplit(settings.SITE_URL).hostname or "", "name": settings.MFA_TOTP_ISSUER}

@@ -2,6 +2,7 @@
 
 import secrets
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
@@ -13,6 +14,15 @@ KEY_HINT = (
 ALLOWED_HOSTS_HINT = (
     "ALLOWED_HOSTS is not set. Set it to the host names that the portal answers to, separated by commas, "
     "for example ALLOWED_HOSTS=buonepratiche.example.gov.it."
+)
+
+PROXIES_HINT = (
+    "Set TRUSTED_PROXIES to how many proxies of yours, one behind the other, add to X-Forwarded-For (usually 1), "
+    "or to 0 if none does: everybody then shares one limit of attempts."
+)
+GATEWAY_HINT = (
+    "To sign in through an OpenID Connect gateway set OIDC_SERVER_URL, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_NAME, "
+    "all four; without one, none."
 )
 
 
@@ -64,3 +74,52 @@ def database(env: Env, data_dir: Path) -> dict[str, object]:
     else:
         raise ImproperlyConfigured("DATABASE_URL must name an sqlite:// or a postgres:// database.")
     return config
+
+
+def cache(env: Env, data_dir: Path) -> dict[str, Any]:
+    """A folder that all processes share, or what CACHE_URL names.
+
+    Past its maximum Django's cache in files throws out any entry, counters of attempts too, and its own maximum is 300.
+    """
+    return {"max_entries": 10_000, **env.dj_cache_url("CACHE_URL", f"file://{data_dir / 'cache'}")}
+
+
+def trusted_proxies(env: Env) -> int:
+    """How many proxies of ours write X-Forwarded-For: the address that counts for the limits is the one the first of them saw."""
+    said: str = env.str("TRUSTED_PROXIES", "")
+    if not said and env.bool("BEHIND_PROXY", False):
+        raise ImproperlyConfigured(f"BEHIND_PROXY is set and TRUSTED_PROXIES is not. {PROXIES_HINT}")
+    if said and not said.isdecimal():
+        raise ImproperlyConfigured(f"TRUSTED_PROXIES is not a number. {PROXIES_HINT}")
+    return int(said or 0)
+
+
+def gateway(env: Env, *, development: bool) -> dict[str, Any]:
+    """The administration's OpenID Connect gateway, as allauth wants to be told of it; empty when there is none."""
+    found: dict[str, str] = {
+        "OIDC_SERVER_URL": env.str("OIDC_SERVER_URL", "").rstrip("/"),
+        "OIDC_CLIENT_ID": env.str("OIDC_CLIENT_ID", ""),
+        "OIDC_CLIENT_SECRET": env.str("OIDC_CLIENT_SECRET", ""),
+        "OIDC_NAME": env.str("OIDC_NAME", ""),
+    }
+    missing = [name for name, value in found.items() if not value]
+    if len(missing) == len(found):
+        return {}
+    if missing:
+        raise ImproperlyConfigured(f"{', '.join(missing)}: not set, while other OIDC_ variables are. {GATEWAY_HINT}")
+    if not found["OIDC_SERVER_URL"].startswith("https://" if not development else ("https://", "http://")):
+        raise ImproperlyConfigured(f"OIDC_SERVER_URL must begin with https://. {GATEWAY_HINT}")
+    return {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "ente",
+                    "name": found["OIDC_NAME"],
+                    "client_id": found["OIDC_CLIENT_ID"],
+                    "secret": found["OIDC_CLIENT_SECRET"],
+                    "settings": {"server_url": found["OIDC_SERVER_URL"]},
+                }
+            ],
+        }
+    }

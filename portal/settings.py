@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_filters",
     "post_office",
     "taggit",
@@ -62,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.private.PrivatePagesMiddleware",
     "portal.private.LoginMiddleware",
+    "portal.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -103,7 +106,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES: dict[str, Any] = {"default": environment.database(env, DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.dj_cache_url("CACHE_URL", f"file://{DATA_DIR / 'cache'}")}
+CACHES = {"default": environment.cache(env, DATA_DIR)}
 
 # People -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "networks.User"
@@ -120,14 +123,40 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "portal.signup.NameForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# Only in the browser in which she signed up: a link that is found later logs nobody in.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+# One address a person: the new one takes the place of the old one once it is confirmed.
+ACCOUNT_CHANGE_EMAIL = True
+# Another address, another way in: whoever finds the browser open has to know the password.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEVELOPMENT else "https"
 ACCOUNT_SESSION_REMEMBER = False
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# The others are allauth's own: 30 logins, 20 sign-ups a minute from one address, 5 wrong passwords in 5 minutes for one account.
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.trusted_proxies(env)
+MFA_ADAPTER = "portal.accounts.SecondFactorAdapter"
+MFA_FORMS = {"add_webauthn": "portal.passkeys.AddPasskeyForm", "edit_webauthn": "portal.passkeys.EditPasskeyForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Buone pratiche di integrazione"
+# The code of the half minute before is good too: clocks differ, people type slowly.
+MFA_TOTP_TOLERANCE = 1
+# A passkey that asks for a finger or a PIN is two factors by itself.
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers allow passkeys without HTTPS on localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
+# Nobody logs in with an unconfirmed address anyway; without this, who has a second factor could never change hers.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Editors and chief editors need a second factor, except in the demo, which says so on its login page.
 SECOND_FACTOR_FOR_EDITORS: bool = not DEMO
+# The administration's gateway, when the environment names one: see docs/adr/0006-accounts.md.
+SOCIALACCOUNT_ADAPTER = "portal.gateway.GatewayAdapter"
+SOCIALACCOUNT_PROVIDERS = environment.gateway(env, development=DEVELOPMENT)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:dashboard"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
@@ -14,20 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PortalAdminSite(admin.AdminSite):
-    """Logging in is allauth's, and who moderates needs a second factor."""
+    """Logging in is allauth's. That who moderates has a second factor is seen to by `portal.second_factor`."""
 
     site_header = _("Redazione delle buone pratiche")
     site_title = _("Redazione")
     index_title = _("La scrivania della redazione")
     site_url = "/"
     enable_nav_sidebar = False
-
-    def has_permission(self, request: HttpRequest) -> bool:
-        """Staff with an active account and, outside the demo, a second factor."""
-        # Imported here: the models are not loaded yet when Django reads which admin is the default one.
-        from allauth.mfa.utils import is_mfa_enabled
-
-        return super().has_permission(request) and (not settings.SECOND_FACTOR_FOR_EDITORS or is_mfa_enabled(request.user))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The first page, with what waits for whom."""
@@ -39,12 +31,10 @@ class PortalAdminSite(admin.AdminSite):
         return super().index(request, {"waiting": waiting, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
-        """Never the admin's own form. Who is logged in and lacks only the second factor is led to set it up."""
+        """Never the admin's own form."""
         if self.has_permission(request):
             return HttpResponseRedirect(reverse("admin:index"))
         if request.user.is_authenticated:
-            if not request.user.is_staff:
-                raise PermissionDenied
-            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+            raise PermissionDenied
         target = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
         return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': target})}")

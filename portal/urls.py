@@ -14,7 +14,7 @@ urlpatterns = [
         path(_("accordi/"), include("agreements.urls")),
         path(_("pratiche/"), include("practices.urls")),
         path("scrivania/", include("practices.desk_urls")),
-        path(_("accesso/"), include("allauth.urls")),
+        path(_("accesso/"), include("portal.account_urls")),
         prefix_default_language=False,
     ),
 ]

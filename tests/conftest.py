@@ -3,9 +3,11 @@
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 
 from portal.translations import compile_catalogues
 
@@ -32,6 +34,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="Chromium is not installed (apt-get install chromium)"))
         if item.get_closest_marker("postgresql") and on_sqlite:
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: set DATABASE_URL=postgres://…"))
+
+
+@pytest.fixture
+def queue(db: None, settings: Any) -> None:
+    """Mails are put into the queue, as outside the tests, and nobody has used up any limit."""
+    settings.EMAIL_BACKEND = "portal.lib.mail.QueueBackend"
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -84,8 +84,13 @@ def editor_user(email: str = "", *, chief: bool = False, second_factor: bool = T
     person = user(email, is_staff=True)
     person.groups.add(Group.objects.get(name=CHIEF_EDITORS if chief else EDITORS))
     if second_factor:
-        Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "prova"})
+        add_second_factor(person)
     return person
+
+
+def add_second_factor(person: User) -> None:
+    """An app that gives codes."""
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "PROVAPROVAPROVA2"})
 
 
 def coordinator_of(member: Organisation) -> User:

@@ -170,6 +170,19 @@ ADDRESSES: dict[str, Address] = {
     "mfa_view_recovery_codes": Address(NO_CODES, {**NOT_POST, "anonymous": TO_LOGIN}),
     "mfa_generate_recovery_codes": Address(*[logged_in(302)] * 2),
     "mfa_download_recovery_codes": Address(*[NO_CODES] * 2),
+    "mfa_list_webauthn": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
+    "mfa_add_webauthn": Address(*[logged_in(302)] * 2),
+    "mfa_edit_webauthn": Address(*[logged_in(302)] * 2, "passkey"),
+    "mfa_remove_webauthn": Address(*[logged_in(302)] * 2, "passkey"),
+    "mfa_reauthenticate_webauthn": Address(*[logged_in(302)] * 2),
+    "mfa_login_webauthn": Address(*[dict.fromkeys(ROLES, 302)] * 2),
+    "socialaccount_connections": Address(*[logged_in(200)] * 2),
+    "socialaccount_signup": Address(*[dict.fromkeys(ROLES, 302)] * 2),
+    "socialaccount_login_cancelled": Address(PUBLIC, NOT_POST),
+    "socialaccount_login_error": Address(logged_in(401), {**NOT_POST, "anonymous": TO_LOGIN}),
+    # Here there is no gateway.
+    "openid_connect_login": Address(NOT_POST, dict.fromkeys(ROLES, 404), "gateway"),
+    "openid_connect_callback": Address(dict.fromkeys(ROLES, 404), NOT_POST, "gateway"),
 }
 
 # The admin's pages of each model: what an editor and a chief editor may do. Others are led to the login page.
@@ -177,6 +190,7 @@ SEES, KEEPS, NOTHING = "sees", "keeps", "nothing"
 ADMIN: dict[str, tuple[str, str]] = {
     "account_emailaddress": (NOTHING, NOTHING),
     "mfa_authenticator": (NOTHING, NOTHING),
+    "socialaccount_socialaccount": (NOTHING, NOTHING),
     "post_office_email": (NOTHING, NOTHING),
     "post_office_attachment": (NOTHING, NOTHING),
     "networks_user": (NOTHING, NOTHING),
@@ -311,6 +325,8 @@ def world(db: None) -> dict[str, Any]:
         "anything": ["non-esiste"],
         "key": ["chiave"],
         "reset": ["1", "chiave"],
+        "passkey": [0],
+        "gateway": ["ente"],
     }
     return {"people": people, "args": args, "sent": sent}
 
@@ -367,12 +383,3 @@ def test_pages_for_superusers_only(world: dict[str, Any]) -> None:
         for role, person in world["people"].items():
             status = client_of(person).get(reverse(name, args=args)).status_code
             assert status in ({302} if role not in {"editor", "chief"} else {403, 404}), (name, role, status)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("chief", [False, True])
-def test_the_admin_asks_for_a_second_factor(chief: bool) -> None:
-    client = client_of(make.editor_user(chief=chief, second_factor=False))
-    assert client.get("/admin/").status_code == 302
-    response = client.get("/admin/login/")
-    assert (response.status_code, response["Location"]) == (302, reverse("mfa_activate_totp"))

@@ -374,7 +374,7 @@ def test_everything_of_the_organisation_is_closed_at_once_to_who_has_left() -> N
     writes = [
         *reads[:-1],
         reverse("desk:autosave", args=[pk, "why"]),
-        reverse("desk:detach", args=[file.pk]),
+        reverse("desk:upload", args=[pk]),
         reverse("desk:answer", args=[remark.pk]),
         *(reverse(f"desk:{name}", args=[live.practice_id]) for name in ("revise", "claim", "confirm_valid")),
     ]

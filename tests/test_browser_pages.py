@@ -41,6 +41,7 @@ CITIZEN = (
     "/accordi/",
     "/accordi/accordo-quadro-mlps-reggio-2013/",
     "/accesso/login/",
+    "/accesso/signup/",
     "/accesso/password/reset/",
 )
 
@@ -65,6 +66,8 @@ def officer_pages() -> Iterator[str]:
     draft = one(Status.DRAFT, "comune-di-reggio-emilia")
     yield "/scrivania/"
     yield "/scrivania/nuova/"
+    for page in ("email", "password/change", "2fa", "reauthenticate"):
+        yield f"/accesso/{page}/"
     yield "/scrivania/incarichi/?nome=x"  # with an error
     yield "/scrivania/incarichi/?territorio=emilia-romagna"
     yield "/scrivania/incarichi/enti/comune-di-agrigento/"

@@ -19,6 +19,12 @@ from portal import environment
 ROOT = Path(settings.BASE_DIR)
 READERS = ("portal/settings.py", "portal/environment.py")
 KEY = secrets.token_urlsafe(50)
+GATEWAY = {
+    "OIDC_SERVER_URL": "https://accesso.example.gov.it/",
+    "OIDC_CLIENT_ID": "portale",
+    "OIDC_CLIENT_SECRET": "segreto",
+    "OIDC_NAME": "SPID o CIE",
+}
 KEY_HINT = "SECRET_KEY is not set. Make one with `python3 -c 'import secrets; print(secrets.token_urlsafe(50))'`"
 HOSTS_HINT = "ALLOWED_HOSTS is not set. Set it to the host names that the portal answers to"
 
@@ -57,6 +63,12 @@ def start(tmp_path: Path, code: str = "", **variables: str | None) -> subprocess
         ({"DATABASE_URL": "not-an-address"}, "DATABASE_URL cannot be read"),
         ({"DATABASE_URL": ""}, "DATABASE_URL cannot be read"),
         ({"DATABASE_URL": "mysql://user@localhost/name"}, "DATABASE_URL must name an sqlite:// or a postgres:// database."),
+        ({"BEHIND_PROXY": "1"}, "BEHIND_PROXY is set and TRUSTED_PROXIES is not. Set TRUSTED_PROXIES to how many"),
+        ({"TRUSTED_PROXIES": "uno"}, "Set TRUSTED_PROXIES to how many"),
+        ({"TRUSTED_PROXIES": "-1"}, "Set TRUSTED_PROXIES to how many"),
+        ({"OIDC_NAME": "SPID"}, "OIDC_SERVER_URL, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET: not set, while other OIDC_"),
+        ({**GATEWAY, "OIDC_CLIENT_SECRET": ""}, "OIDC_CLIENT_SECRET: not set, while other OIDC_ variables are."),
+        ({**GATEWAY, "OIDC_SERVER_URL": "http://accesso.example"}, "OIDC_SERVER_URL must begin with https://."),
     ],
     ids=lambda value: " ".join(f"{k}={v}"[:40] for k, v in value.items()) if isinstance(value, dict) else "",
 )
@@ -79,6 +91,34 @@ def test_debug_and_demo_stay_off_outside_development(tmp_path: Path) -> None:
     done = start(tmp_path, "print(settings.DEBUG, settings.DEMO, settings.SECOND_FACTOR_FOR_EDITORS)", DEBUG="1", DEMO="1")
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["False", "False", "True"]
+
+
+def test_proxies_and_the_gateway_are_what_the_environment_says(tmp_path: Path) -> None:
+    asked = "print(settings.ALLAUTH_TRUSTED_PROXY_COUNT, settings.SOCIALACCOUNT_PROVIDERS)"
+    without = start(tmp_path, asked)
+    assert without.stdout.strip() == "0 {}", without.stderr
+    done = start(tmp_path, asked, BEHIND_PROXY="1", TRUSTED_PROXIES="2", **GATEWAY)
+    count, _space, providers = done.stdout.strip().partition(" ")
+    assert (count, ast.literal_eval(providers)["openid_connect"]["APPS"]) == (
+        "2",
+        [
+            {
+                "provider_id": "ente",
+                "name": "SPID o CIE",
+                "client_id": "portale",
+                "secret": "segreto",
+                "settings": {"server_url": "https://accesso.example.gov.it"},
+            }
+        ],
+    )
+
+
+def test_the_shared_cache_keeps_more_than_three_hundred_counters(tmp_path: Path) -> None:
+    code = (
+        "from django.core.cache import cache; [cache.set(str(n), n, 600) for n in range(320)]; "
+        "print(sum(cache.get(str(n)) == n for n in range(320)))"
+    )
+    assert start(tmp_path, code).stdout.strip() == "320"
 
 
 def test_development_makes_its_own_key_and_keeps_it(tmp_path: Path) -> None:

@@ -1,0 +1,13 @@
+"""The account's pages: allauth's, part by part, so that its older addresses stay away and the gateway's two are ours."""
+
+from django.urls import include, path
+
+from portal import gateway
+
+urlpatterns = [
+    path("", include("allauth.account.urls")),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("altri/", include("allauth.socialaccount.urls")),
+    path("oidc/<str:provider_id>/login/", gateway.start, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/login/callback/", gateway.finish, name="openid_connect_callback"),
+]
