@@ -40,6 +40,7 @@ urlpatterns = [
     path("inviti/<str:token>/account/", invitation.sign_up, name="invitation_sign_up"),
     path("nuova/", desk.start, name="start"),
     path("scelte/comuni/", choosers.places, name="places"),
+    path("scelte/enti/", choosers.authorities, name="authorities"),
     path("scelte/pratiche/", choosers.origins, name="origins"),
     path("e-mail/", mails.mails, name="mails"),
     path("versioni/", archive.archive, name="archive"),

@@ -74,6 +74,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:archive": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:mails": Address(logged_in(200), logged_in(302)),
     "desk:places": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
+    "desk:authorities": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:origins": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:act_for": Address({**NOT_POST, "anonymous": TO_LOGIN}, logged_in(404)),
     "desk:affiliations": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),

@@ -144,13 +144,21 @@ def test_rows_are_added_taken_away_and_brought_back(page: Page, draft: Submissio
     assert [row["name"] for row in Submission.objects.get(pk=draft.pk).partners] == ["Ente 1", "Ente 2"]
 
 
-def test_a_municipality_and_an_origin_are_chosen_with_the_keyboard_alone(
+def test_a_municipality_an_authority_and_an_origin_are_chosen_with_the_keyboard_alone(
     page: Page, draft: Submission, live_server: LiveServer
 ) -> None:
     """What is found can be script in the title of somebody: it is shown as words."""
     make.municipality("Torino", "L219", sign="TO")
     title = "Portierato <img src=x onerror=alert(1)>"
     origin = make.published(title=title).practice.code
+    page.goto(section(live_server, draft, "territory"))
+    page.goto(f"{live_server.url}/scrivania/incarichi/")
+    page.get_by_label("Nome").focus()
+    page.keyboard.type("torin")
+    expect(page.locator(".autocomplete__option")).to_have_text(["Comune di Torino, Torino (TO), Emilia-Romagna"])
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/incarichi/comuni/torino/")
     page.goto(section(live_server, draft, "territory"))
     # The server is not heard while it is chosen: it comes back, with its box, when the page is opened again.
     page.route("**/salva/", lambda route: route.abort())

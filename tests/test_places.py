@@ -97,6 +97,21 @@ def test_the_combo_box_of_municipalities_gets_names_and_codes(desk: Desk, asked:
     assert all(row["label"] == str(Municipality.objects.get(pk=row["value"])) for row in results)
 
 
+def test_the_combo_box_of_authorities_leads_to_the_page_where_one_asks(desk: Desk) -> None:
+    """Organisations, and Comuni that are none yet."""
+    url = reverse("desk:authorities")
+    found = desk.client.get(url, {"q": "reggio em"}).json()["results"]
+    page = reverse("desk:ask", args=[desk.of.slug])
+    assert found == [{"value": page, "label": "Comune di Reggio Emilia, Reggio Emilia (RE), Emilia-Romagna"}]
+    towns = desk.client.get(url, {"q": "castro"}).json()["results"]
+    assert sorted(row["value"] for row in towns) == [
+        reverse("desk:ask_for_town", args=[f"castro-{s}"]) for s in ("bg", "le")
+    ]
+    assert {desk.client.get(row["value"]).status_code for row in [*found, *towns]} == {200}
+    for asked in ("", "r", "'%_"):
+        assert desk.client.get(url, {"q": asked}).json()["results"] == [], asked
+
+
 def test_the_combo_box_of_practices_gets_published_ones_alone(desk: Desk) -> None:
     live = make.published(title="Portierato di Lecce")
     code, url = live.practice.code, reverse("desk:origins")

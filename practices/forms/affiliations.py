@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import Affiliation, OrganisationProposal, Province, Region, User
@@ -13,7 +14,12 @@ from practices.forms.fields import LinkField, ParagraphsField, TextField
 class FindForm(forms.Form):
     """Looking for an organisation: by name, by province, by territory."""
 
-    nome = TextField(label=_("Nome"), max_length=80, required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    nome = TextField(
+        label=_("Nome"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"data-chooser": "authorities", "data-source": reverse_lazy("desk:authorities")}),
+    )
     provincia = forms.ModelChoiceField(
         label=_("Provincia"), queryset=Province.objects.all(), required=False, empty_label=_("tutte")
     )

@@ -1,10 +1,13 @@
-"""What the combo boxes of the form ask for while somebody types: municipalities, published practices."""
+"""What the combo boxes of the form ask for while somebody types: municipalities, authorities, published practices."""
 
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from networks import directory
 from networks.models import Municipality
+from portal.lib.text import fold
 from practices.models import Submission
 from practices.search import matching
 
@@ -25,6 +28,20 @@ def places(request: HttpRequest) -> HttpResponse:
     if text:
         towns = Municipality.objects.all().matching(text)[:SHOWN]
     return _answer([(town.belfiore_code, str(town)) for town in towns])
+
+
+@require_safe
+def authorities(request: HttpRequest) -> HttpResponse:
+    """Local authorities by their name, each with the page where one asks to act for it."""
+    text = request.GET.get("q", "")[:LONGEST].strip()
+    entries, _more = directory.search(name=text) if len(fold(text)) > 1 else ([], False)
+    return _answer([(_page(entry), f"{entry.name}, {entry.place}") for entry in entries[:SHOWN]])
+
+
+def _page(entry: directory.Entry) -> str:
+    if entry.organisation:
+        return reverse("desk:ask", args=[entry.organisation.slug])
+    return reverse("desk:ask_for_town", args=[entry.municipality.slug if entry.municipality else ""])
 
 
 @require_safe

@@ -117,6 +117,18 @@ function chooseOrigin(input, changed) {
     input.addEventListener("input", () => (control.value = input.value));
 }
 
+// The choice is a page of its own.
+export function followChoice(input) {
+    const control = comboBox(input, input.dataset.source, {
+        defaultValue: input.value,
+        onConfirm(found) {
+            if (found) location.assign(found.value);
+        },
+    });
+    input.hidden = true;
+    control.addEventListener("input", () => (input.value = control.value));
+}
+
 export function offerChoices(root, form, changed) {
     for (const set of root.querySelectorAll("[data-chooser=places]")) choosePlaces(form, set, changed);
     for (const input of root.querySelectorAll("input[data-chooser=origins]")) chooseOrigin(input, changed);
