@@ -87,5 +87,5 @@ class Keyboard(Pointer):
     def attach(self, selector: str, *files: Path) -> None:
         self._reach(selector)
         with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Space")
         chooser.value.set_files([str(file) for file in files])

@@ -22,15 +22,18 @@ from networks.models import (
     User,
 )
 from portal.lib.models import ContentVersion
+from practices import sharing
 from practices.models import (
     Adaptation,
     Attachment,
     FundingLine,
     Indicator,
     Practice,
+    PreviewLink,
     Reading,
     Remark,
     Submission,
+    Visit,
 )
 from practices.models.choices import Status
 from tests import make
@@ -91,6 +94,15 @@ def adaptation() -> Adaptation:
     return Adaptation.objects.create(
         submission=make.submission(), origin_name="Lione", year=2020, changes="Orari.", outcome="succeeded"
     )
+
+
+def link() -> PreviewLink:
+    draft = make.submission()
+    return sharing.share(draft, by=draft.created_by, at=make.NOW)
+
+
+def visit() -> Visit:
+    return Visit.objects.create(submission=make.submission(), person=make.user(), at=make.NOW, content={})
 
 
 def attachment(**values: Any) -> Attachment:
@@ -242,6 +254,10 @@ CASES: list[tuple[str, Callable[[], object]]] = [
     ("practices_attachment_picture_is_one", lambda: change(attachment(), content_type="image/png")),
     ("practices_attachment_file_once", lambda: twice(attachment())),
     ("practices_remark_answered_when", lambda: change(remark(), state="done")),
+    ("practices_preview_link_expires_later", lambda: change(link(), expires_at=make.NOW)),
+    ("practices_preview_link_revoked_whole", lambda: change(link(), revoked_at=make.NOW)),
+    ("practices_preview_link_revoked_whole", lambda: change(link(), revoked_by=make.user)),
+    ("practices_visit_one_a_person", lambda: twice(visit())),
     ("practices_reading_verified_whole", lambda: change(reading(), verified_at=make.NOW + timedelta(1))),
 ]
 

@@ -36,7 +36,9 @@ def sent(settings: Any, tmp_path: Any) -> Submission:
     case = editor.take(case, by=someone, at=make.later(2))
     case = editor.request_changes(case, by=someone, at=make.later(3), reason=make.reason(), text="Completate i dati.")
     case = officer.save(case, by=by, at=make.later(4), section="why", values={"problem": "Un altro testo."}, seen=0)
-    files.detach(case.attachments.get(kind="report"), by=by, at=make.later(4))
+    gone = [case.attachments.get(kind="report").sha256]
+    seen = case.section_versions.get("attachments", 0)
+    case = files.save(case, by=by, at=make.later(4), values={}, seen=seen, removed=gone)
     return officer.resubmit(case, by=by, at=make.later(5))
 
 
