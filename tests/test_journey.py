@@ -111,7 +111,8 @@ def test_from_the_blank_form_to_the_page_of_the_town() -> None:
 
     # Nothing of it is public until the editor, who sees what has changed, publishes it.
     page = at_work.get(examined)
-    assert [change.name for change in page.context["last_changes"]] == ["results"]
+    changes = {name: [change.name for change in found] for name, _title, found in page.context["comparisons"]}
+    assert changes == {"live": [], "sent": ["results"], "seen": []}
     assert expected["title"] not in citizen.get(town).content.decode()
     send(at_work, decision["pubblica"], "case-form", confirm="1")
     live = Submission.objects.get()

@@ -11,9 +11,11 @@ from practices.record import SECTIONS, Column, Field, Type, is_empty
 
 
 def begin(page: Page, base: str, organisation: str, content: Content) -> int:
-    """A new draft of this organisation with its kind and title; its primary key."""
+    """A new draft of this one of her organisations, with its kind and title; its primary key."""
+    page.goto(f"{base}/scrivania/")
+    page.select_option("#act-for", label=organisation)
+    page.click("button:has-text('Cambia')")
     page.goto(f"{base}/scrivania/nuova/")
-    page.select_option("#id_organisation", label=organisation)
     page.check(f"input[value={content['kind']}]")
     page.fill("#id_title", content["title"])
     page.click("button:has-text('Comincia')")
@@ -29,8 +31,14 @@ def type_in(page: Page, base: str, pk: int, content: Content) -> None:
         page.goto(f"{base}/scrivania/schede/{pk}/sezioni/{section.name}/")
         for field in fields:
             _fill(page, field, content[field.name])
+        _save(page)
+
+
+def _save(page: Page) -> None:
+    """The page is there again, with what was saved; its message is a new one."""
+    with page.expect_navigation(wait_until="domcontentloaded"):
         page.click("button:has-text('Salva'):not(:has-text('continua'))")
-        page.wait_for_selector(f"text=«{section.label}» salvata alle")
+    page.wait_for_selector("text=salvata alle")
 
 
 def _fill(page: Page, field: Field, value: Any) -> None:
@@ -70,7 +78,9 @@ def _fill_rows(page: Page, field: Field, rows: list[dict[str, Any]]) -> None:
     group = page.locator(f"[data-rows={field.name}]")
     for number, row in enumerate(rows):
         if not page.locator(f"[name={field.name}-{number}-{field.columns[0].name}]").count():
-            group.get_by_role("button", name="Aggiungi una riga").click()
+            more = group.get_by_role("button", name="Aggiungi una riga")
+            # Without script there are new rows after saving.
+            more.click() if more.is_visible() else _save(page)
         for column in field.columns:
             if not is_empty(row[column.name]):
                 _fill_cell(page, f"[name={field.name}-{number}-{column.name}]", column, row[column.name])
