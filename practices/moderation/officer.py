@@ -113,6 +113,7 @@ def _draft(
         practice=practice,
         organisation=organisation,
         created_by=by,
+        on_behalf=Role.CONTRIBUTOR not in roles_for(by, organisation),
         saved_at=at,
         waiting_since=at,
         token=token,
