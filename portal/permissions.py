@@ -41,7 +41,7 @@ def set_up_groups(**kwargs: Any) -> None:
         for permission in Permission.objects.select_related("content_type")
     }
     editors = [*_SEE, *_names(_SEEN_BY_ALL, "view")]
-    chiefs = [*editors, *_names(_KEPT_BY_CHIEFS, "add", "change")]
+    chiefs = [*editors, *_names(_KEPT_BY_CHIEFS, "add", "change"), "networks.view_editor"]
     for name, granted in ((EDITORS, editors), (CHIEF_EDITORS, chiefs)):
         group, _created = Group.objects.get_or_create(name=name)
         group.permissions.set(everything[permission] for permission in granted if permission in everything)

@@ -1,6 +1,11 @@
-"""The editors' desk. `queue` lists the cases by `queues`, `case` shows one, `decisions` are the verbs, `taxonomies` the kept lists."""
+"""The editors' desk.
 
+`queue` lists the cases by `queues`, `case` shows one, `decisions` are the verbs, `dossier` is a case on paper, `leave` gives
+somebody's cases to another, `on_behalf` begins one for an organisation; `people` are the editors, `taxonomies` the kept lists.
+"""
+
+from practices.admin.people import EditorAdmin
 from practices.admin.queue import SubmissionAdmin
 from practices.admin.taxonomies import ReasonAdmin, TaxonomyAdmin
 
-__all__ = ["ReasonAdmin", "SubmissionAdmin", "TaxonomyAdmin"]
+__all__ = ["EditorAdmin", "ReasonAdmin", "SubmissionAdmin", "TaxonomyAdmin"]

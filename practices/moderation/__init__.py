@@ -1,6 +1,7 @@
 """The one writer of a submission's status.
 
-`table` says who may do what, from which status to which; `officer`, `files`, `editor` and `practice` hold one function a verb.
+`table` says who may do what, from which status to which; `officer`, `files`, `on_behalf`, `editor` and `practice` hold one
+function a verb; `people` says who the editors are, and gives their cases to others.
 Each function takes the object, then keywords; it locks, guards, writes, and records the event in one transaction.
 """
 

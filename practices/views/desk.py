@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from networks.models import Municipality, Organisation, User
-from practices.content import Content
-from practices.context import snapshot
+from practices.context import territory_of
 from practices.forms.desk import StartForm
 from practices.models import Submission
 from practices.models.choices import Origin, Status
@@ -87,7 +86,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 data["organisation"],
                 by=user,
                 at=timezone.now(),
-                values={"kind": data["kind"], "title": data["title"], **_own_territory(data["organisation"])},
+                values={"kind": data["kind"], "title": data["title"], **territory_of(data["organisation"])},
                 token=data["token"],
             )
             return redirect("desk:section", submission.pk, "identity")
@@ -95,9 +94,3 @@ def start(request: HttpRequest) -> HttpResponse:
         initial = {"token": uuid.uuid4(), "organisation": organisations.first()}
         form = StartForm(initial=initial, organisations=organisations)
     return render(request, "desk/start.html", {"form": form})
-
-
-def _own_territory(organisation: Organisation) -> Content:
-    """Where the organisation's practices usually are, with the figures that the portal has of it."""
-    towns = list(organisation.own_municipalities())
-    return {"municipalities": sorted(town.belfiore_code for town in towns), **snapshot(towns)}
