@@ -79,4 +79,4 @@ def send_digest(editor: Editor, *, at: datetime) -> bool:
         return False
     held.digested_on = today
     held.save(update_fields=["digested_on"])
-    return bool(notifications.digest(held, found=found))
+    return bool(notifications.digest(held, found))

@@ -184,6 +184,6 @@ def to_be_confirmed(submission: Submission) -> str:
     return _send(recipients(submission), _compose("to_be_confirmed", submission))
 
 
-def digest(editor: User, **found: Any) -> str:
-    """To an editor: what waits in her territories."""
-    return _send([editor], _message("digest", **found), Optional.DIGEST)
+def digest(editor: User, found: object) -> str:
+    """To an editor: what `practices.digest` found waiting in her territories."""
+    return _send([editor], _message("digest", found=found), Optional.DIGEST)

@@ -65,7 +65,7 @@ def deliver(request: HttpRequest, user: User, context: dict[str, Any], pk: int) 
         **context,
         "title": _("Consegna all'ente: %s") % submission,
         "intro": _(
-            "Da questo momento la scheda è di %(organisation)s: tu non la leggi e non la modifichi più, finché l'ente non la invia alla redazione. La decisione spetterà a un'altra persona della redazione."
+            "Da questo momento la scheda è dell'ente (%(organisation)s): tu non la modifichi più, e la rileggi soltanto se l'ente la invia alla redazione. La decisione spetterà a un'altra persona della redazione."
         )
         % {"organisation": submission.organisation},
         "button": _("Consegna"),
