@@ -18,6 +18,7 @@ from practices.models import Event, Practice, Submission
 from practices.models.choices import Status
 from practices.moderation import Refusal, editor, officer
 from practices.moderation import practice as practice_verbs
+from practices.moderation.on_behalf import hand_to_organisation
 from practices.reminders import Reminder, due, remind
 from tests import make
 from tests.html_forms import send
@@ -176,6 +177,15 @@ def test_a_touched_draft_is_young_again_and_a_new_confirmation_lasts_a_year() ->
     Submission.objects.filter(pk=draft.pk).delete()
     # Of the leap year 2028 the day counts.
     assert (run(morning(766)), len(run(morning(767)))) == ([], 1)
+
+
+def test_a_draft_on_behalf_is_recalled_to_its_writer_until_it_is_the_organisations() -> None:
+    world = World()
+    draft = officer.start(world.of, by=world.editor, at=make.NOW, values=make.values(title="Per loro"))
+    assert run(morning(90)) == [("redazione@ministero.example", "Una bozza da riprendere: «Per loro»")]
+    officer.save(draft, by=world.editor, at=morning(91), section="why", values={"problem": "Un altro."}, seen=0)
+    hand_to_organisation(draft, by=world.editor, at=morning(92))
+    assert [to for to, _subject in run(morning(181))] == list(BOTH)
 
 
 def test_archived_removed_and_imported_practices_are_left_in_peace() -> None:
