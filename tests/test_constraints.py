@@ -185,6 +185,7 @@ CASES: list[tuple[str, Callable[[], object]]] = [
     ("practices_submission_known_status", of_status(Status.DRAFT, status="boh")),
     ("practices_submission_decision_whole", of_status(Status.DRAFT, decision="publish")),
     ("practices_submission_decision_whole", of_status(Status.DRAFT, decided_at=make.NOW)),
+    ("practices_submission_handed_over_by_an_editor", of_status(Status.DRAFT, handed_over_at=make.NOW)),
     ("practices_submission_decider_is_not_submitter", of_status(Status.REJECTED, decided_by=F("submitted_by"))),
     ("practices_submission_decider_is_not_proposer", of_status(Status.REJECTED, proposed_by=F("decided_by"))),
     ("practices_submission_published_by_two_or_sourced", of_status(Status.DRAFT, status="published", published_at=make.NOW)),
