@@ -49,6 +49,7 @@ def set_up_groups(**kwargs: Any) -> None:
     }
     editors = [*_DO, *_names(_SEEN_BY_ALL, "view")]
     chiefs = [*editors, *_names(_KEPT_BY_CHIEFS, "add", "change"), *_names(_DECIDED_BY_CHIEFS, "view", "change")]
+    chiefs.append("networks.view_editor")
     for name, granted in ((EDITORS, editors), (CHIEF_EDITORS, chiefs)):
         group, _created = Group.objects.get_or_create(name=name)
         group.permissions.set(everything[permission] for permission in granted if permission in everything)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from networks.models import Municipality
+from networks.models import Municipality, Organisation
 from practices.content import Content
 
 
@@ -21,3 +21,9 @@ def snapshot(towns: Iterable[Municipality]) -> Content:
         "context_source": "ISTAT",
         "context_on": str(days.pop()),
     }
+
+
+def territory_of(organisation: Organisation) -> Content:
+    """Where the organisation's practices usually are, with the figures that the portal has of it."""
+    towns = list(organisation.own_municipalities())
+    return {"municipalities": sorted(town.belfiore_code for town in towns), **snapshot(towns)}

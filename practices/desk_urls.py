@@ -49,6 +49,7 @@ urlpatterns = [
     path("pratiche/<int:pk>/presa-in-carico/", verbs.claim, name="claim"),
     path("pratiche/<int:pk>/ancora-valida/", verbs.confirm_valid, name="confirm_valid"),
     path("schede/<int:pk>/", case.case, name="case"),
+    path("schede/<int:pk>/osservazione/", case.remark, name="remark"),
     path("schede/<int:pk>/anteprima/", case.preview, name="preview"),
     path("schede/<int:pk>/condivisione/", sharing.links, name="links"),
     path("schede/<int:pk>/invio/", case.send, name="send"),

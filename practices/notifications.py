@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import TextChoices
@@ -23,9 +24,10 @@ class Optional(TextChoices):
     SENT_AGAIN = "sent_again", _("L'arrivo delle integrazioni che ho chiesto")
     PROPOSAL_ANSWERED = "proposal_answered", _("La risposta alle modifiche che ho proposto")
     WITHDRAWN = "withdrawn", _("Il ritiro di una scheda che ho in carico")
+    DIGEST = "digest", _("Il riepilogo del giorno: le schede da prendere in carico e le richieste di incarico")
 
 
-FOR_EDITORS = (Optional.SENT_AGAIN, Optional.PROPOSAL_ANSWERED, Optional.WITHDRAWN)
+FOR_EDITORS = (Optional.SENT_AGAIN, Optional.PROPOSAL_ANSWERED, Optional.WITHDRAWN, Optional.DIGEST)
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,12 @@ class Message:
 
 
 def _compose(template: str, submission: Submission, **context: Any) -> Message:
+    return _message(template, submission=submission, **context)
+
+
+def _message(template: str, **context: Any) -> Message:
     with translation.override("it"):
-        return Message(*mail.compose(template, {"submission": submission, **context}))
+        return Message(*mail.compose(template, context))
 
 
 def _send(to: Iterable[User], message: Message, kind: Optional | None = None) -> str:
@@ -146,3 +152,59 @@ def handed_back(submission: Submission, text: str) -> str:
     asked = submission.asked_by
     to = [asked] if asked and asked in recipients(submission) else []
     return _send(to, _compose("handed_back", submission, text=text))
+
+
+def reassigned(submission: Submission, text: str) -> str:
+    """To the editor who has the case from now on."""
+    return _send(_assignee(submission), _compose("reassigned", submission, text=text))
+
+
+def cases_given(to: User, submissions: list[Submission], text: str) -> str:
+    """To the editor who has these cases from now on."""
+    return _send([to], _message("cases_given", submissions=submissions, text=text))
+
+
+def delivered(submission: Submission) -> str:
+    """To the organisation: an editor has begun a text for it, which it may now complete and send."""
+    return _send(recipients(submission), _compose("delivered", submission))
+
+
+def appointed(person: User, group: str) -> str:
+    """To who is an editor from now on."""
+    return _send([person], _message("appointed", group=group))
+
+
+def dismissed(person: User) -> str:
+    """To who is an editor no longer."""
+    return _send([person], _message("dismissed"))
+
+
+def overdue(submission: Submission, chiefs: Iterable[User]) -> str:
+    """To the chief editors: nobody has taken it for too long."""
+    return _send(chiefs, _compose("overdue", submission))
+
+
+def answer_awaited(submission: Submission, *, closes_on: date | None) -> str:
+    """To the organisation: the editors wait for its answer. `closes_on`: from when they may close it without one."""
+    return _send(recipients(submission), _compose("answer_awaited", submission, closes_on=closes_on))
+
+
+def draft_waits(submission: Submission) -> str:
+    """To who began a draft that nobody has touched for long; where she no longer may read it, to her colleagues."""
+    acting = recipients(submission)
+    author = submission.created_by
+    if author and submission.on_behalf and submission.handed_over_at is None:
+        acting = [author]
+    moments = filter(None, (submission.saved_at, submission.waiting_since))
+    message = _compose("draft_waits", submission, since=max(moments, default=None))
+    return _send([person for person in acting if person == author] or acting, message)
+
+
+def to_be_confirmed(submission: Submission) -> str:
+    """To the organisation: a year has passed since it last said that the practice is still as published."""
+    return _send(recipients(submission), _compose("to_be_confirmed", submission))
+
+
+def digest(editor: User, found: object) -> str:
+    """To an editor: what `practices.digest` found waiting in her territories."""
+    return _send([editor], _message("digest", found=found), Optional.DIGEST)

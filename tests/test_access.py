@@ -16,7 +16,7 @@ from networks.models import User
 from practices import sharing
 from practices.models import Attachment, Submission
 from practices.models.choices import Status
-from practices.moderation import editor
+from practices.moderation import editor, officer
 from tests import make
 
 ROLES = ("anonymous", "outsider", "officer", "other", "coordinator", "editor", "chief")
@@ -114,6 +114,8 @@ ADDRESSES: dict[str, Address] = {
         {**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "preview_link"
     ),
     # Sent and taken: nothing can be changed, so that who may read it is led back to the case.
+    # Editors, and who coordinates a network of the organisation, may leave remarks; its own people may not.
+    "desk:remark": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 422, 422, 422), "submission"),
     "desk:send": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "submission"),
     "desk:adapted": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "adapted"),
     "desk:section": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "section"),
@@ -143,6 +145,25 @@ ADDRESSES: dict[str, Address] = {
         table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 422, 422), "submission"
     ),
     "admin:practices_submission_decide": Address(*[table(302, 302, 302, 302, 302, 302, 200)] * 2, "decision"),
+    "admin:practices_submission_dossier": Address(
+        table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 405, 405), "submission"
+    ),
+    "admin:practices_submission_leave": Address(
+        table(302, 302, 302, 302, 302, 404, 200), table(302, 302, 302, 302, 302, 404, 422)
+    ),
+    "admin:practices_submission_on_behalf": Address(
+        table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 422, 422)
+    ),
+    # The draft was begun by the editor: nobody else hands it over.
+    "admin:practices_submission_deliver": Address(
+        table(302, 302, 302, 302, 302, 200, 404), table(302, 302, 302, 302, 302, 422, 404), "written"
+    ),
+    "admin:networks_editor_appoint": Address(
+        table(302, 302, 302, 302, 302, 404, 200), table(302, 302, 302, 302, 302, 404, 422)
+    ),
+    "admin:networks_editor_dismiss": Address(
+        table(302, 302, 302, 302, 302, 404, 200), table(302, 302, 302, 302, 302, 404, 422), "chief"
+    ),
     "account_login": Address(
         {**dict.fromkeys(ROLES, 302), "anonymous": 200}, {**dict.fromkeys(ROLES, 302), "anonymous": 200}
     ),
@@ -195,6 +216,7 @@ ADMIN: dict[str, tuple[str, str]] = {
     "post_office_email": (NOTHING, NOTHING),
     "post_office_attachment": (NOTHING, NOTHING),
     "networks_user": (NOTHING, NOTHING),
+    "networks_editor": (NOTHING, SEES),
     "networks_region": (SEES, SEES),
     "networks_province": (SEES, SEES),
     "networks_municipality": (SEES, KEEPS),
@@ -287,6 +309,9 @@ def world(db: None) -> dict[str, Any]:
     asked = affiliations.request(ours, by=make.user(), at=make.NOW)
     manager = make.officer_of(ours, "manager")
     invitation = invitations.invite(ours, email="invitata@example.org", role="contributor", by=manager, at=timezone.now())
+    someone = people["editor"]
+    assert someone is not None
+    written = officer.start(theirs, by=someone, at=make.NOW, values={"title": "Per conto", "kind": "intervention"})
     agreement = Agreement.objects.create(kind="pact", title="Patto", slug="patto")
     document = agreement.documents.create(title="Testo", file=ContentFile(b"pdf", name="testo.pdf"))
     town = ours.municipality
@@ -321,6 +346,8 @@ def world(db: None) -> dict[str, Any]:
         "attachment": [attachment.pk, attachment.name],
         "picture": [picture.pk, 480, picture.name],
         "remark": [said.pk],
+        "written": [written.pk],
+        "chief": [chief.pk],
         "content": [1, 1],
         "app": ["practices"],
         "anything": ["non-esiste"],

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from networks import invitations
-from networks.models import Affiliation, Organisation, User
+from networks.models import Affiliation, Editor, Organisation, User
 from portal.demo.accounts import create
 from portal.demo.cases import Cases
 from practices import sharing
@@ -113,9 +113,21 @@ def editor_pages() -> Iterator[str]:
     yield f"/admin/practices/submission/{case}/change/"
     for decision in ("integrazioni", "respingi", "pubblica", "lascia"):
         yield f"/admin/practices/submission/{case}/azioni/{decision}/"
+    yield f"/admin/practices/submission/{case}/fascicolo/?note=1"
+    yield "/admin/practices/submission/per-conto/"
     yield "/admin/networks/organisation/"
     yield "/admin/networks/affiliation/"
     yield "/admin/practices/theme/"
+
+
+def chief_pages() -> Iterator[str]:
+    case = one(Status.UNDER_REVIEW, "comune-di-reggio-emilia")
+    yield f"/admin/practices/submission/{case}/azioni/riassegna/"
+    yield "/admin/practices/submission/assenza/"
+    yield "/admin/networks/editor/"
+    yield "/admin/networks/editor/nomina/"
+    yield f"/admin/networks/editor/{Editor.objects.get(email='redazione1@demo.example').pk}/congeda/"
+    yield "/scrivania/e-mail/"
 
 
 def found_wrong(page: Page, base: str, addresses: Iterator[str] | tuple[str, ...]) -> dict[str, object]:
@@ -148,6 +160,13 @@ def test_every_page_type(
         log(page, base, "redazione1@demo.example", passwords)
         asked = Affiliation.objects.requested().get()
         assert found_wrong(page, base, (f"/admin/networks/affiliation/{asked.pk}/change/",)) == {}
+    with opened(chromium, size=size) as page:
+        log(page, base, "caporedazione@demo.example", passwords)
+        assert found_wrong(page, base, chief_pages()) == {}
+    with opened(chromium, size=size) as page:
+        log(page, base, "rete@demo.example", passwords)
+        remarked = f"/scrivania/schede/{one(Status.CHANGES_REQUESTED, 'comune-di-torino')}/"
+        assert found_wrong(page, base, (remarked,)) == {}
 
 
 def log(page: Page, base: str, email: str, passwords: dict[str, str]) -> None:

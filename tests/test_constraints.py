@@ -232,6 +232,7 @@ CASES: list[tuple[str, Callable[[], object]]] = [
         "practices_submission_asked_before_sending",
         of_status(Status.SUBMITTED, asked_at=make.NOW, asked_by=F("submitted_by")),
     ),
+    ("practices_submission_handed_over_by_an_editor", of_status(Status.DRAFT, handed_over_at=make.NOW)),
     ("practices_submission_decider_is_not_submitter", of_status(Status.REJECTED, decided_by=F("submitted_by"))),
     ("practices_submission_decider_is_not_proposer", of_status(Status.REJECTED, proposed_by=F("decided_by"))),
     ("practices_submission_published_by_two_or_sourced", of_status(Status.DRAFT, status="published", published_at=make.NOW)),

@@ -12,6 +12,7 @@ from networks.models import Organisation, User
 from practices.models import Submission
 from practices.models.choices import Status
 from practices.moderation import Refusal, colleagues, editor, officer
+from practices.moderation.on_behalf import hand_to_organisation
 from tests import make
 
 ROLES = (
@@ -19,6 +20,7 @@ ROLES = (
     "contributor",
     "manager",
     "other organisation",
+    "writer",
     "editor",
     "assignee",
     "chief",
@@ -32,9 +34,10 @@ OFFICER, TEAM = {"contributor", "manager"}, {"assignee", "chief"}
 PASSES_ON = OFFICER | TEAM | {"editor"}
 ALLOWED: dict[Status, dict[str, tuple[set[str], Status | None]]] = {
     Status.DRAFT: {
-        "hand_over": (PASSES_ON, Status.DRAFT),
-        "save": (OFFICER, Status.DRAFT),
-        "discard": (OFFICER, None),
+        "hand_over": (PASSES_ON | {"writer"}, Status.DRAFT),
+        "save": (OFFICER | {"writer"}, Status.DRAFT),
+        "discard": (OFFICER | {"writer"}, None),
+        "deliver": ({"writer"}, Status.DRAFT),
         "submit": (OFFICER, Status.SUBMITTED),
     },
     Status.SUBMITTED: {
@@ -91,6 +94,7 @@ VERBS: dict[str, Callable[[Submission, User], object]] = {
     "ask_to_send": lambda s, by: colleagues.ask_to_send(s, by=by, at=AT),
     "hand_back": lambda s, by: colleagues.hand_back(s, by=by, at=AT, text="Manca una firma."),
     "discard": lambda s, by: officer.discard(s, by=by, at=AT),
+    "deliver": lambda s, by: hand_to_organisation(s, by=by, at=AT),
     "submit": lambda s, by: officer.submit(s, by=by, at=AT, similar_seen=True),
     "recall": lambda s, by: officer.recall(s, by=by, at=AT),
     "take": lambda s, by: editor.take(s, by=by, at=AT),
@@ -117,6 +121,10 @@ def person(role: str, submission: Submission) -> User:
         case "other organisation":
             town = make.municipality("Torino", "L219", sign="TO")
             return make.officer_of(make.organisation("Comune di Torino", town), "manager")
+        case "writer":
+            someone = make.editor_user()
+            Submission.objects.filter(pk=submission.pk).update(created_by=someone, on_behalf=True)
+            return someone
         case "editor":
             return make.editor_user()
         case "assignee":
@@ -170,6 +178,9 @@ def test_matrix(status: Status, asked: bool | None, role: str) -> None:
     Submission.objects.filter(pk=submission.pk).update(reminded_at=make.NOW)
     # An editor who acts for the organisation is an officer there, and nothing more.
     known_as = "contributor" if role == "editor who acts for it" else role
+    if role == "writer" and status != Status.DRAFT:
+        # Once the organisation has sent it, its writer is an editor like the others.
+        known_as = "editor"
 
     outcome = {}
     for verb, run in VERBS.items():

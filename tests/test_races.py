@@ -3,24 +3,28 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
+from io import StringIO
 from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
+from post_office.models import Email
 
 from networks import affiliations, directory, invitations
 from networks.affiliations import Refused
-from networks.models import Organisation, User
+from networks.models import Editor, Organisation, User
 from portal.lib.content_version import current_version, raise_version
 from portal.lib.models import ContentVersion
 from practices import content
 from practices.models import Event, Practice, SearchEntry, Submission
 from practices.models.choices import Status
-from practices.moderation import Refusal, Stale, WrongStatus, editor, files, officer
+from practices.moderation import Refusal, Stale, WrongStatus, editor, files, officer, people
 from tests import make
 from tests.samples import imported, pdf, stored
 
@@ -253,3 +257,25 @@ def test_two_people_ask_for_a_comune_that_is_no_organisation_yet() -> None:
         asked = at_once([partial(directory.request_for_town, town, by=person, at=AT) for person in people])
         assert {one.organisation.municipality_id for one in asked} == {town.pk}
     assert Organisation.objects.count() == ROUNDS
+
+
+def test_two_timers_that_remind_at_once_say_each_thing_once() -> None:
+    asked = cases(Status.CHANGES_REQUESTED)
+    make.submission(Status.SUBMITTED, by=asked[0].created_by)
+    editors = Editor.objects.count()
+    Email.objects.all().delete()
+    at = make.NOW + timedelta(days=14)
+    at_once([lambda: call_command("send_reminders", at=at, stdout=StringIO())] * 2)
+    reminders = Event.objects.filter(verb="remind", to_status="changes_requested")
+    assert Counter(reminders.values_list("submission", flat=True)) == Counter(case.pk for case in asked)
+    subjects = Counter(subject.partition(":")[0] for subject in Email.objects.values_list("subject", flat=True))
+    assert subjects == {"Sollecito": ROUNDS, "Oggi in redazione": editors}
+
+
+def test_two_chief_editors_who_dismiss_each_other_leave_one() -> None:
+    for _n in range(5):
+        one, two = (make.editor_user(chief=True) for _two in range(2))
+        said = at_once([partial(people.dismiss, a, by=b, at=AT) for a, b in ((one, two), (two, one))])
+        assert [isinstance(answer, Refusal) for answer in said].count(True) == 1
+        assert Editor.objects.chiefs().count() == 1
+        Editor.objects.chiefs().get().groups.clear()

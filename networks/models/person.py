@@ -2,15 +2,16 @@
 
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.auth.models import AbstractUser, BaseUserManager, Group
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from networks.models.network import Membership
 from networks.models.organisation import Organisation
+from networks.models.place import Region
 from portal.lib.validators import list_of_texts
 
 EDITORS = "Redazione"
@@ -42,6 +43,9 @@ class User(AbstractUser):
     full_name = models.CharField(_("nome e cognome"), max_length=120, blank=True)
     # Kinds of mail that this person does without, by the names that `practices.notifications` gives them.
     unwanted_mails = models.JSONField(default=list, blank=True, editable=False, validators=[list_of_texts])
+    # An editor's daily digest: of which territories (none chosen: of all), and the day of the last one.
+    digest_regions = models.ManyToManyField(Region, blank=True, editable=False, related_name="+")
+    digested_on = models.DateField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -96,6 +100,38 @@ class User(AbstractUser):
             memberships__left_by__isnull=True,
             memberships__role__in=(Membership.Role.LEAD, Membership.Role.MEMBER),
         ).distinct()
+
+
+class EditorManager(models.Manager["Editor"]):
+    """The people of the two groups whose account is active."""
+
+    def get_queryset(self) -> models.QuerySet["Editor"]:
+        return super().get_queryset().filter(_in_groups(EDITORS, CHIEF_EDITORS), is_active=True)
+
+    def chiefs(self) -> models.QuerySet["Editor"]:
+        """The chief editors."""
+        return self.get_queryset().filter(_in_groups(CHIEF_EDITORS))
+
+    def may_examine(self, organisation: Organisation) -> models.QuerySet["Editor"]:
+        """Those who do not act for the organisation themselves."""
+        acting = Affiliation.objects.active().filter(organisation=organisation)
+        return self.get_queryset().exclude(pk__in=acting.values("user"))
+
+
+def _in_groups(*names: str) -> Exists:
+    return Exists(Group.objects.filter(user=OuterRef("pk"), name__in=names))
+
+
+class Editor(User):
+    """A person who moderates, as chief editors see her: never her password or her permissions."""
+
+    objects: ClassVar[EditorManager] = EditorManager()  # type: ignore[assignment]
+
+    class Meta:
+        proxy = True
+        verbose_name = _("persona della redazione")
+        verbose_name_plural = _("persone della redazione")
+        ordering = ["email"]
 
 
 class AffiliationQuerySet(models.QuerySet["Affiliation"]):

@@ -89,6 +89,11 @@ def in_words(value: date | None, precision: str) -> str:
     return PartialDate.of(value, precision).in_words() if value else _("data non nota")
 
 
+def a_year_before(day: date) -> date:
+    """What was said on an earlier day than this one is more than a year old; before 29 February, 1 March."""
+    return date(day.year - 1, 3, 1) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+
+
 def a_year_after(day: date) -> date:
     """The same day of the next year; after 29 February, the 28th."""
     return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)

@@ -1,11 +1,13 @@
 """The editors' desk.
 
-`queue` lists the cases, `case` shows one, `decisions` are the verbs, `affiliations` who acts for whom, `taxonomies` the
-kept lists.
+`queue` lists the cases by `queues`, `case` shows one, `decisions` are the verbs, `dossier` is a case on paper, `leave` gives
+somebody's cases to another, `on_behalf` begins one for an organisation; `people` are the editors, `affiliations` says who acts
+for whom, `taxonomies` are the kept lists.
 """
 
 from practices.admin.affiliations import AffiliationAdmin
+from practices.admin.people import EditorAdmin
 from practices.admin.queue import SubmissionAdmin
 from practices.admin.taxonomies import ReasonAdmin, TaxonomyAdmin
 
-__all__ = ["AffiliationAdmin", "ReasonAdmin", "SubmissionAdmin", "TaxonomyAdmin"]
+__all__ = ["AffiliationAdmin", "EditorAdmin", "ReasonAdmin", "SubmissionAdmin", "TaxonomyAdmin"]

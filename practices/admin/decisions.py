@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from networks.models import User
+from networks.models import Editor, User
 from practices import notifications
 from practices.forms.moderation import DecisionForm
 from practices.models import Reason, Submission
@@ -26,7 +26,8 @@ Run = Callable[[Submission, User, datetime, dict[str, Any]], object]
 
 @dataclass(frozen=True)
 class Decision:
-    """A verb with the words around it. `reason`: asks for a reason, a text and remarks; `mail`: what it tells the organisation."""
+    """A verb with the words around it. `reason`: asks for a reason, a text and remarks; `mail`: what it tells the organisation;
+    `to_somebody`: asks for another editor."""
 
     verb: Verb
     run: Run
@@ -35,6 +36,7 @@ class Decision:
     reason: Reason.Verb | None = None
     mail: Callable[[Submission], Message] | None = None
     style: str = ""
+    to_somebody: bool = False
 
     @property
     def has_mail(self) -> bool:
@@ -93,6 +95,13 @@ DECISIONS = {
         gettext_lazy("Lascia il caso"),
         gettext_lazy("Il caso torna in coda, al posto che aveva, e può prenderlo un'altra persona."),
     ),
+    "riassegna": Decision(
+        Verb.REASSIGN,
+        lambda s, by, at, data: editor.reassign(s, by=by, at=at, to=data["to"]),
+        gettext_lazy("Riassegna"),
+        gettext_lazy("Il caso passa a un'altra persona della redazione, che riceve una e-mail."),
+        to_somebody=True,
+    ),
     "ritira-proposta": Decision(
         Verb.RETRACT,
         lambda s, by, at, data: editor.retract(s, by=by, at=at),
@@ -140,7 +149,11 @@ def decide(request: HttpRequest, submission: Submission, user: User, context: di
     last = _last_event(submission)
     data = request.POST if request.method == "POST" else None
     form = DecisionForm(
-        data, reasons_for=decision.reason, has_mail=decision.has_mail, initial=_initial(decision, submission, last)
+        data,
+        reasons_for=decision.reason,
+        has_mail=decision.has_mail,
+        editors=_others(submission) if decision.to_somebody else None,
+        initial=_initial(decision, submission, last),
     )
     if data is not None and "back" in data and form.has_mail and decision.reason:
         form = form.first_step()
@@ -173,6 +186,11 @@ def decide(request: HttpRequest, submission: Submission, user: User, context: di
 def _initial(decision: Decision, submission: Submission, last: int) -> dict[str, Any]:
     mail = decision.mail(submission) if decision.mail else None
     return {"seen": last, "mail_subject": mail.subject, "mail_body": mail.body} if mail else {"seen": last}
+
+
+def _others(submission: Submission) -> QuerySet[Editor]:
+    """Who could have the case instead."""
+    return Editor.objects.may_examine(submission.organisation).exclude(cases=submission)
 
 
 def _outdated(submission: Submission, seen: int) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from networks.models import User
-from practices.admin import case, decisions
+from practices.admin import case, decisions, dossier, leave, on_behalf
 from practices.admin.queues import NetworkFilter, QueueFilter, TerritoryFilter, ThemeFilter
 from practices.models import Submission
 from practices.models.choices import OPEN
@@ -96,6 +96,14 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             path("<int:pk>/osservazione/", self._guarded(case.remark), name="practices_submission_remark"),
             path("<int:pk>/nota/", self._guarded(case.note), name="practices_submission_note"),
             path("<int:pk>/azioni/<slug:slug>/", self._guarded(decisions.decide), name="practices_submission_decide"),
+            path("<int:pk>/fascicolo/", self._guarded(dossier.dossier), name="practices_submission_dossier"),
+            path("assenza/", self._for_moderators(leave.leave), name="practices_submission_leave"),
+            path("per-conto/", self._for_moderators(on_behalf.begin), name="practices_submission_on_behalf"),
+            path(
+                "per-conto/<int:pk>/consegna/",
+                self._for_moderators(on_behalf.deliver),
+                name="practices_submission_deliver",
+            ),
             *super().get_urls(),
         ]
 
@@ -111,12 +119,9 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return self._guarded(case.case)(request, pk=int(object_id))
 
     def _guarded(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        """For moderators only (`admin_view` alone lets in every member of staff), with the case or 404."""
+        """For moderators, with the case or 404."""
 
-        def guarded(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
-            user = request.user
-            if not isinstance(user, User) or not user.has_perm("practices.moderate_submission"):
-                raise Http404
+        def guarded(request: HttpRequest, user: User, context: dict[str, Any], pk: int, **kwargs: Any) -> HttpResponse:
             submission = (
                 self.get_queryset(request)
                 .select_related("practice", "organisation", "assignee", "submitted_by")
@@ -124,7 +129,17 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             ).first()
             if submission is None:
                 raise Http404
-            context = {**self.admin_site.each_context(request), "opts": self.opts}
             return view(request, submission, user, context, **kwargs)
+
+        return self._for_moderators(guarded)
+
+    def _for_moderators(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """For moderators only: `admin_view` alone lets in every member of staff."""
+
+        def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            user = request.user
+            if not isinstance(user, User) or not user.has_perm("practices.moderate_submission"):
+                raise Http404
+            return view(request, user, {**self.admin_site.each_context(request), "opts": self.opts}, **kwargs)
 
         return self.admin_site.admin_view(guarded)

@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from networks.models import Organisation
+from networks.models import Organisation, Region
 from practices.forms.fields import ParagraphsField, TextField, YearField
 from practices.models import Adaptation
 from practices.models.choices import Kind
+from practices.notifications import Optional
 
 
 class StartForm(forms.Form):
@@ -58,14 +59,23 @@ class SendForm(forms.Form):
 
 
 class MailsForm(forms.Form):
-    """Which mails a person wants."""
+    """Which mails a person wants, and of which territories an editor's digest tells."""
 
     wanted = forms.MultipleChoiceField(label=_("Vorrei ricevere anche"), required=False, widget=forms.CheckboxSelectMultiple)
+    regions = forms.ModelMultipleChoiceField(
+        label=_("Territori del riepilogo"),
+        queryset=Region.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Il riepilogo del giorno parla dei territori scelti. Se non ne scegli nessuno, parla di tutti."),
+    )
 
     def __init__(self, *args: Any, kinds: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["wanted"]
         choice.choices = [(kind.value, kind.label) for kind in kinds]
+        if Optional.DIGEST not in kinds:
+            del self.fields["regions"]
 
 
 class AdaptedForm(forms.Form):

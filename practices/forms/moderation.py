@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 
+from networks.models import Editor
 from practices.forms.fields import ParagraphsField, TextField
 from practices.models import Reason
 from practices.notifications import Message
@@ -37,24 +39,37 @@ RemarkRows = formset_factory(RemarkForm, extra=3, max_num=40)
 
 
 class DecisionForm(forms.Form):
-    """A decision: the last event that its page knew of; a reason, a text and remarks where it needs them; its mail, if any.
+    """A decision: the last event that its page knew of; a reason, a text and remarks, or a person, where it needs them; its mail.
 
     With a reason it is posted twice: first for the mail to be prepared; then what the mail was made from can no longer change
     apart from it, and the mail, as edited, goes out with the decision.
     """
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
+    to = forms.ModelChoiceField(label=_("A chi"), queryset=Editor.objects.none(), empty_label=_("Scegli"))
     reason = forms.ModelChoiceField(label=_("Motivo"), queryset=Reason.objects.none(), empty_label=_("Scegli un motivo"))
     text = ParagraphsField(label=_("Spiegazione per il Comune"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))
     mail_subject = TextField(label=_("Oggetto della mail"), max_length=200)
     mail_body = ParagraphsField(label=_("Testo della mail"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 14}))
 
-    def __init__(self, *args: Any, reasons_for: Reason.Verb | None, has_mail: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        reasons_for: Reason.Verb | None,
+        has_mail: bool,
+        editors: QuerySet[Editor] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.reasons_for = reasons_for
         self.remarks: Any = None
         # With a reason the mail comes at the second step.
         self.has_mail = has_mail and (reasons_for is None or (self.is_bound and "mail_body" in self.data))
+        if editors is None:
+            del self.fields["to"]
+        else:
+            somebody: Any = self.fields["to"]
+            somebody.queryset = editors
         if reasons_for is None:
             del self.fields["reason"], self.fields["text"]
         else:

@@ -19,7 +19,7 @@ from practices.models.choices import (
     Status,
 )
 from practices.models.practice import Practice
-from practices.models.taxonomy import Fund, TargetGroup, Theme
+from practices.models.taxonomy import TargetGroup, Theme
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -41,17 +41,22 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Ever sent: editors and coordinators may read them."""
         return self.filter(first_sent_at__isnull=False)
 
+    def written_on_behalf_by(self, user: User) -> "SubmissionQuerySet":
+        """Drafts that this editor writes for an organisation and has not handed over."""
+        drafts = self.filter(status=Status.DRAFT, first_sent_at__isnull=True)
+        return drafts.filter(on_behalf=True, handed_over_at__isnull=True, created_by=user)
+
     def readable_by(self, user: User) -> "SubmissionQuerySet":
         """What this person may read beside the public pages.
 
-        The organisation's people read all of theirs; editors, and the coordinators of its networks, from *inviata* on. Of a
-        removed practice nobody reads anything here.
+        The organisation's people read all of theirs; editors, and the coordinators of its networks, from *inviata* on; who
+        writes for an organisation, until she hands it over. Of a removed practice nobody reads anything here.
         """
         own = Q(organisation__in=Organisation.objects.acted_for_by(user))
         sent = Q(first_sent_at__isnull=False)
         kept = self.filter(practice__removed_at__isnull=True)
         if user.is_editor or user.is_superuser:
-            return kept.filter(own | sent)
+            return kept.filter(own | sent | Q(pk__in=Submission.objects.written_on_behalf_by(user).values("pk")))
         return kept.filter(own | sent & Q(organisation__in=user.coordinated_organisations()))
 
 
@@ -92,6 +97,9 @@ class Submission(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("in carico a")
     )
     waiting_since = models.DateTimeField(_("in attesa dal"), null=True, blank=True)
+    # Begun by an editor for an organisation that has nobody here yet; hers to write until she hands it over.
+    on_behalf = models.BooleanField(_("iniziata per conto dell'ente"), default=False)
+    handed_over_at = models.DateTimeField(_("consegnata all'ente il"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("sollecitata il"), null=True, blank=True)
     proposed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("modifiche proposte da")
@@ -224,6 +232,10 @@ class Submission(models.Model):
                 name="practices_submission_asked_before_sending",
             ),
             models.CheckConstraint(
+                condition=Q(handed_over_at__isnull=True) | Q(on_behalf=True),
+                name="practices_submission_handed_over_by_an_editor",
+            ),
+            models.CheckConstraint(
                 condition=~Q(decided_by=F("submitted_by")), name="practices_submission_decider_is_not_submitter"
             ),
             models.CheckConstraint(
@@ -264,37 +276,3 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(_("Scheda senza titolo"))
-
-
-class FundingLineManager(models.Manager["FundingLine"]):
-    """A line is never read without its fund."""
-
-    def get_queryset(self) -> "models.QuerySet[FundingLine]":
-        return super().get_queryset().select_related("fund")
-
-
-class FundingLine(models.Model):
-    """Money from one source; an empty amount means that it is not available."""
-
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="funding_lines")
-    fund = models.ForeignKey(Fund, models.PROTECT, related_name="lines", verbose_name=_("fondo"))
-    amount = models.DecimalField(_("importo in euro"), max_digits=14, decimal_places=2, null=True, blank=True)
-    from_year = models.PositiveSmallIntegerField(_("dal"), null=True, blank=True)
-    to_year = models.PositiveSmallIntegerField(_("al"), null=True, blank=True)
-
-    objects = FundingLineManager()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(amount__isnull=True) | Q(amount__gte=0), name="practices_funding_not_negative"
-            ),
-            models.CheckConstraint(
-                condition=Q(from_year__isnull=True) | Q(to_year__isnull=True) | Q(to_year__gte=F("from_year")),
-                name="practices_funding_years_in_order",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.fund)

@@ -51,26 +51,41 @@ def release(submission: Submission, *, by: User, at: datetime, text: str = "") -
 
 
 @transaction.atomic
-def reassign(submission: Submission, *, by: User, at: datetime, to: User, text: str = "") -> Submission:
-    """A chief editor gives the case to another editor."""
+def reassign(submission: Submission, *, by: User, at: datetime, to: User, text: str = "", tell: bool = True) -> Submission:
+    """A chief editor gives the case to another editor, who is told unless the caller tells of several at once."""
     submission = lock(submission)
     check(submission, Verb.REASSIGN, by)
     if Role.EDITOR not in roles_of(to, submission):
         raise Forbidden(_("%(person)s non può esaminare le schede di questo ente.") % {"person": to})
+    if submission.assignee_id == to.pk:
+        raise WrongStatus(_("È già in carico a %(person)s.") % {"person": to})
     submission.assignee = to
     submission.save()
-    record(submission, Verb.REASSIGN, by=by, at=at, from_status=submission.status, text=text or str(to))
+    sent = notifications.reassigned(submission, text) if tell and to != by else ""
+    said = " – ".join(filter(None, (str(to), text)))
+    record(submission, Verb.REASSIGN, by=by, at=at, from_status=submission.status, text=said, mail=sent)
     return submission
+
+
+def is_open(submission: Submission) -> bool:
+    """Whether the case is being worked on, by whoever's turn it is."""
+    return submission.status in TRANSITIONS[Verb.WITHDRAW].sources and submission.first_sent_at is not None
+
+
+def may_remark(submission: Submission, person: User) -> bool:
+    """Whether remarks are this person's to leave: never on a text of one's own organisation."""
+    roles = roles_of(person, submission)
+    coordinates = person.coordinated_organisations().filter(pk=submission.organisation_id)
+    return Role.EDITOR in roles or (Role.CONTRIBUTOR not in roles and coordinates.exists())
 
 
 @transaction.atomic
 def remark(submission: Submission, *, by: User, at: datetime, field: str, text: str) -> Remark:
     """Say something of a field. Editors may while the case is open, and coordinators of the organisation's networks too."""
     submission = lock(submission)
-    coordinates = by.coordinated_organisations().filter(pk=submission.organisation_id).exists()
-    if Role.EDITOR not in roles_of(by, submission) and not coordinates:
+    if not may_remark(submission, by):
         raise Forbidden(_("Non puoi lasciare osservazioni su questa scheda."))
-    if submission.status not in TRANSITIONS[Verb.WITHDRAW].sources or not submission.first_sent_at:
+    if not is_open(submission):
         raise WrongStatus(_("La scheda non è in esame."))
     if field not in FIELDS or not text.strip():
         raise Refusal(_("Indica il campo e scrivi l'osservazione."))
@@ -152,6 +167,8 @@ def retract(submission: Submission, *, by: User, at: datetime, text: str = "") -
 def who_may_not_publish(submission: Submission) -> dict[int, str]:
     """The two-person rule: by primary key, the people who may not decide on it, and why."""
     reasons = {}
+    if submission.on_behalf and submission.created_by_id:
+        reasons[submission.created_by_id] = _("L'hai scritta tu per conto dell'ente: la decide un'altra persona.")
     proposer = None
     verbs = (Verb.SUBMIT, Verb.RESUBMIT, Verb.PROPOSE, Verb.CONFIRM)
     for event in submission.events.filter(verb__in=verbs).only("verb", "by"):

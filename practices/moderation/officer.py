@@ -109,11 +109,13 @@ def _draft(
     token: UUID | None = None,
     is_demo: bool = False,
 ) -> Submission:
+    is_ours = Role.CONTRIBUTOR in roles_for(by, organisation)
     submission = Submission(
         practice=practice,
         organisation=organisation,
         created_by=by,
-        followed_by=by if Role.CONTRIBUTOR in roles_for(by, organisation) else None,
+        followed_by=by if is_ours else None,
+        on_behalf=not is_ours,
         saved_at=at,
         waiting_since=at,
         token=token,

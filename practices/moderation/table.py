@@ -16,6 +16,7 @@ class Role(TextChoices):
 
     CONTRIBUTOR = "contributor", _("collabora per l'ente")
     MANAGER = "manager", _("responsabile per l'ente")
+    WRITER = "writer", _("redazione, per conto dell'ente")
     EDITOR = "editor", _("redazione")
     ASSIGNEE = "assignee", _("redazione, caso in carico")
     CHIEF = "chief", _("caporedazione")
@@ -34,6 +35,7 @@ class Verb(TextChoices):
     HAND_BACK = "hand_back", _("Restituita a chi ha chiesto l'invio")
     SUBMIT = "submit", _("Inviata")
     RECALL = "recall", _("Richiamata")
+    DELIVER = "deliver", _("Consegnata all'ente")
     TAKE = "take", _("Presa in esame")
     RELEASE = "release", _("Lasciata")
     REASSIGN = "reassign", _("Riassegnata")
@@ -49,6 +51,7 @@ class Verb(TextChoices):
     CLOSE = "close", _("Chiusa per mancata risposta")
     WITHDRAW = "withdraw", _("Ritirata")
     REOPEN = "reopen", _("Riaperta")
+    REMIND = "remind", _("Sollecito")
     IMPORT = "import", _("Ripresa da una fonte pubblica")
     ARCHIVE = "archive", _("Archiviata")
     REMOVE = "remove", _("Rimossa")
@@ -68,7 +71,7 @@ class Transition:
     roles: tuple[Role, ...]
 
 
-C, M, E, A, CH = Role.CONTRIBUTOR, Role.MANAGER, Role.EDITOR, Role.ASSIGNEE, Role.CHIEF
+C, M, W, E, A, CH = Role.CONTRIBUTOR, Role.MANAGER, Role.WRITER, Role.EDITOR, Role.ASSIGNEE, Role.CHIEF
 S = Status
 IN_THE_WORKS = (S.DRAFT, S.SUBMITTED, S.UNDER_REVIEW, S.CHANGES_REQUESTED, S.TO_CONFIRM)
 
@@ -76,8 +79,9 @@ IN_THE_WORKS = (S.DRAFT, S.SUBMITTED, S.UNDER_REVIEW, S.CHANGES_REQUESTED, S.TO_
 TRANSITIONS: dict[Verb, Transition] = {
     t.verb: t
     for t in (
-        Transition(Verb.SAVE, (S.DRAFT, S.CHANGES_REQUESTED), None, (C,)),
-        Transition(Verb.DISCARD, (S.DRAFT,), None, (C,)),
+        Transition(Verb.SAVE, (S.DRAFT, S.CHANGES_REQUESTED), None, (C, W)),
+        Transition(Verb.DISCARD, (S.DRAFT,), None, (C, W)),
+        Transition(Verb.DELIVER, (S.DRAFT,), None, (W,)),
         Transition(Verb.HAND_OVER, IN_THE_WORKS, None, (C, E)),
         Transition(Verb.ASK_TO_SEND, (S.DRAFT, S.CHANGES_REQUESTED), None, (C,)),
         Transition(Verb.HAND_BACK, (S.DRAFT, S.CHANGES_REQUESTED), None, (M,)),
@@ -129,7 +133,15 @@ def roles_of(user: User, submission: Submission) -> set[Role]:
     roles = roles_for(user, submission.organisation)
     if Role.EDITOR in roles and submission.assignee_id == user.pk:
         roles.add(Role.ASSIGNEE)
+    if Role.EDITOR in roles and _writes(user, submission):
+        roles.add(Role.WRITER)
     return roles
+
+
+def _writes(user: User, submission: Submission) -> bool:
+    """Whether this editor began it on the organisation's behalf and still has it; the same as `written_on_behalf_by`."""
+    kept = submission.on_behalf and submission.handed_over_at is None and submission.created_by_id == user.pk
+    return kept and submission.status == Status.DRAFT and submission.first_sent_at is None
 
 
 def allowed_verbs(submission: Submission, roles: Iterable[Role]) -> list[Verb]:

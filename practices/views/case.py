@@ -16,10 +16,11 @@ from practices import checklist, content, deadlines
 from practices.comparison import FieldChange, compare
 from practices.content import Content
 from practices.forms.desk import SendForm, TextForm
+from practices.forms.moderation import RemarkForm
 from practices.labels import Labels
 from practices.models import Event, Remark, Submission
 from practices.models.choices import Status
-from practices.moderation import Incomplete, Refusal, Role, Verb, allowed_verbs, colleagues, officer, roles_of
+from practices.moderation import Incomplete, Refusal, Role, Verb, allowed_verbs, colleagues, editor, officer, roles_of
 from practices.receipt import SENDINGS
 from practices.record import FIELDS, SECTIONS, is_empty
 from practices.similar import similar_to
@@ -59,10 +60,16 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _overview(
-    request: HttpRequest, submission: Submission, *, answered: tuple[int, TextForm] | None = None, status: int = 200
+    request: HttpRequest,
+    submission: Submission,
+    *,
+    answered: tuple[int, TextForm] | None = None,
+    refused: RemarkForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """`answered`: a remark with an answer that could not be taken, to be shown again as it was typed."""
-    roles = roles_of(current_user(request), submission)
+    """`answered`, `refused`: an answer to a remark, or a new remark, that could not be taken, shown again as it was typed."""
+    user = current_user(request)
+    roles = roles_of(user, submission)
     values = content.read(submission)
     problems = checklist.problems(values)
     remarks = list(submission.remarks.select_related("by", "answered_by"))
@@ -80,7 +87,7 @@ def _overview(
     context = {
         "submission": submission,
         "may": {verb.value for verb in allowed_verbs(submission, roles)},
-        "is_ours": Role.CONTRIBUTOR in roles,
+        "is_ours": bool(roles & {Role.CONTRIBUTOR, Role.WRITER}),
         **_terms(submission),
         "progress": progress,
         "problems": problems,
@@ -92,6 +99,8 @@ def _overview(
         "changes": _changes(submission, values),
         "failed": answered[1] if answered else None,
         "handed_back": _handed_back(submission),
+        "remark_form": refused
+        or (RemarkForm() if editor.is_open(submission) and editor.may_remark(submission, user) else None),
         "events": [(event, Verb(event.verb).label) for event in submission.events.select_related("by", "reason")],
         # Receipts hold staff's fields, which coordinators do not see.
         "with_receipt": SENDINGS if roles else (),
@@ -215,3 +224,23 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Risposta registrata."))
     return redirect("desk:case", remark.submission_id)
+
+
+@require_POST
+def remark(request: HttpRequest, pk: int) -> HttpResponse:
+    """A coordinator of the organisation's network says something of a field. What cannot be taken is shown again."""
+    submission = readable(request, pk)
+    user = current_user(request)
+    if not editor.may_remark(submission, user):
+        messages.error(request, _("Non puoi lasciare osservazioni su questa scheda."))
+        return redirect("desk:case", pk)
+    form = RemarkForm(request.POST)
+    if form.is_valid():
+        try:
+            editor.remark(submission, by=user, at=timezone.now(), **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Osservazione aggiunta: l'ente la legge accanto al campo."))
+            return redirect("desk:case", pk)
+    return _overview(request, submission, refused=form, status=422)

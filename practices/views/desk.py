@@ -10,8 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from networks.affiliations import own_role
 from networks.models import Affiliation, Organisation, User
-from practices.content import Content
-from practices.context import snapshot
+from practices.context import territory_of
 from practices.forms.desk import StartForm
 from practices.models import Submission
 from practices.models.choices import Origin, Status
@@ -99,7 +98,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 data["organisation"],
                 by=user,
                 at=timezone.now(),
-                values={"kind": data["kind"], "title": data["title"], **_own_territory(data["organisation"])},
+                values={"kind": data["kind"], "title": data["title"], **territory_of(data["organisation"])},
                 token=data["token"],
             )
             return redirect("desk:section", submission.pk, "identity")
@@ -107,9 +106,3 @@ def start(request: HttpRequest) -> HttpResponse:
         initial = {"token": uuid.uuid4(), "organisation": chosen}
         form = StartForm(initial=initial, organisations=organisations.filter(pk=chosen.pk))
     return render(request, "desk/start.html", {"form": form})
-
-
-def _own_territory(organisation: Organisation) -> Content:
-    """Where the organisation's practices usually are, with the figures that the portal has of it."""
-    towns = list(organisation.own_municipalities())
-    return {"municipalities": sorted(town.belfiore_code for town in towns), **snapshot(towns)}

@@ -1,6 +1,7 @@
 """Which mails a person wants."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,15 +14,19 @@ from practices.views.desk import current_user
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def mails(request: HttpRequest) -> HttpResponse:
-    """The mails that can be done without, each with its box; the others are said to come anyway."""
+    """The mails that can be done without, each with its box; for editors, of which territories the digest tells."""
     user = current_user(request)
     kinds = [kind for kind in Optional if user.is_editor or kind not in FOR_EDITORS]
     wanted = [kind.value for kind in kinds if kind not in user.unwanted_mails]
-    form = MailsForm(request.POST if request.method == "POST" else None, kinds=kinds, initial={"wanted": wanted})
+    initial = {"wanted": wanted, "regions": user.digest_regions.all()}
+    form = MailsForm(request.POST if request.method == "POST" else None, kinds=kinds, initial=initial)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["wanted"]
         user.unwanted_mails = [kind.value for kind in kinds if kind not in chosen]
-        user.save(update_fields=["unwanted_mails"])
+        with transaction.atomic():
+            user.save(update_fields=["unwanted_mails"])
+            if user.is_editor:
+                user.digest_regions.set(form.cleaned_data["regions"])
         messages.success(request, _("Le tue scelte sono salvate."))
         return redirect("desk:mails")
     return render(request, "desk/mails.html", {"form": form}, status=422 if form.errors else 200)
