@@ -53,6 +53,9 @@ class Verb(TextChoices):
     ROLL_BACK = "roll_back", _("Tornata alla versione precedente")
     CONFIRM_VALID = "confirm_valid", _("Confermata valida")
     CORRECT = "correct", _("Corretta dalla redazione")
+    MERGE = "merge", _("Duplicato unito")
+    UNMERGE = "unmerge", _("Duplicato separato")
+    TRANSFER = "transfer", _("Passata a un altro ente")
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,9 @@ PRACTICE_ROLES: dict[Verb, tuple[Role, ...]] = {
     Verb.RESTORE: (E,),
     Verb.ROLL_BACK: (CH,),
     Verb.REMOVE: (CH,),
+    Verb.MERGE: (CH,),
+    Verb.UNMERGE: (CH,),
+    Verb.TRANSFER: (CH,),
 }
 
 
@@ -137,7 +143,9 @@ def allowed_verbs(submission: Submission, roles: Iterable[Role]) -> list[Verb]:
 
 
 def _never(verb: Verb, submission: Submission) -> bool:
-    """A draft is discarded while it was never sent, and withdrawn afterwards."""
+    """A draft is discarded while it was never sent, and withdrawn afterwards. Of a merged practice there is no more to do."""
+    if submission.practice.merged_into_id and verb not in (Verb.DISCARD, Verb.WITHDRAW):
+        return True
     if submission.status != Status.DRAFT:
         return False
     sent = submission.first_sent_at is not None

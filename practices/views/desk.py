@@ -32,7 +32,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     organisations = list(Organisation.objects.acted_for_by(user))
     ours = Submission.objects.filter(organisation__in=organisations).select_related("practice", "organisation")
-    published = ours.filter(status=Status.PUBLISHED, practice__removed_at__isnull=True)
+    published = ours.live()
     others = Submission.objects.none()
     if not organisations or user.coordinated_organisations().exists():
         others = (
