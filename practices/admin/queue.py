@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from networks.models import User
-from practices.admin import case, decisions
+from practices.admin import case, decisions, editing
 from practices.admin.queues import NetworkFilter, QueueFilter, TerritoryFilter, ThemeFilter
 from practices.models import Submission
-from practices.models.choices import OPEN
+from practices.models.choices import OPEN, RemovalReason
 from practices.moderation import Refusal, editor
 
 
@@ -30,7 +30,7 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_display = ("case_title", "organisation", "state", "waiting_days", "round", "assignee")
     list_filter = (QueueFilter, TerritoryFilter, ThemeFilter, NetworkFilter)
-    list_select_related = ("organisation", "assignee")
+    list_select_related = ("practice", "organisation", "assignee")
     list_per_page = 50
     search_fields = ("title", "organisation__name")
     actions = ("take", "release")
@@ -53,7 +53,8 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=_("scheda"), ordering="title")
     def case_title(self, submission: Submission) -> str:
-        return str(submission)
+        is_masked = submission.practice.removed_reason == RemovalReason.PRIVACY
+        return submission.practice.code if is_masked else str(submission)
 
     @admin.display(description=_("stato"), ordering="status")
     def state(self, submission: Submission) -> SafeString:
@@ -96,6 +97,7 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             path("<int:pk>/osservazione/", self._guarded(case.remark), name="practices_submission_remark"),
             path("<int:pk>/nota/", self._guarded(case.note), name="practices_submission_note"),
             path("<int:pk>/azioni/<slug:slug>/", self._guarded(decisions.decide), name="practices_submission_decide"),
+            path("<int:pk>/proposta/", self._guarded(editing.propose), name="practices_submission_propose"),
             *super().get_urls(),
         ]
 
