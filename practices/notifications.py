@@ -134,7 +134,7 @@ def closed(submission: Submission, message: Message) -> str:
 
 def prepare_corrected(submission: Submission, names: Iterable[str]) -> Message:
     """The mail of a formal correction of these fields."""
-    return _compose("corrected", submission, labels=[FIELDS[name].label for name in names])
+    return _compose("corrected", submission, labels=[str(FIELDS[name].label) for name in names])
 
 
 def corrected(submission: Submission, message: Message) -> str:

@@ -107,6 +107,16 @@ ADDRESSES: dict[str, Address] = {
         table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 422, 422), "submission"
     ),
     "admin:practices_submission_decide": Address(*[table(302, 302, 302, 302, 302, 302, 200)] * 2, "decision"),
+    # The chief editor has the case; what is posted without data is an old page.
+    "admin:practices_submission_propose": Address(
+        table(302, 302, 302, 302, 302, 302, 200), table(302, 302, 302, 302, 302, 302, 409), "submission"
+    ),
+    "admin:practices_practice_correct": Address(
+        table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 409, 409), "practice"
+    ),
+    "admin:practices_practice_decide": Address(
+        table(302, 302, 302, 302, 302, 302, 200), table(302, 302, 302, 302, 302, 302, 422), "practice_verb"
+    ),
     "account_login": Address(
         {**dict.fromkeys(ROLES, 302), "anonymous": 200}, {**dict.fromkeys(ROLES, 302), "anonymous": 200}
     ),
@@ -153,6 +163,7 @@ ADMIN: dict[str, tuple[str, str]] = {
     "networks_affiliation": (SEES, KEEPS),
     "agreements_agreement": (SEES, KEEPS),
     "practices_submission": (SEES, SEES),
+    "practices_practice": (SEES, SEES),
     "practices_theme": (SEES, KEEPS),
     "practices_targetgroup": (SEES, KEEPS),
     "practices_fund": (SEES, KEEPS),
@@ -241,6 +252,7 @@ def world(db: None) -> dict[str, Any]:
         "adapted": [sent.pk, live.practice.pk],
         "verb": [sent.pk, "rifiuta"],
         "decision": [sent.pk, "pubblica"],
+        "practice_verb": [live.practice.pk, "rimuovi"],
         "attachment": [attachment.pk, attachment.name],
         "attachment_only": [attachment.pk],
         "remark": [said.pk],
@@ -292,8 +304,8 @@ def test_admin_pages_of_models(model: str, world: dict[str, Any]) -> None:
             found[action] = client.get(reverse(f"admin:{model}_{action}", args=args)).status_code
         index = {"editor": 0, "chief": 1}.get(role)
         expected = dict.fromkeys(ANSWERS[SEES], 302) if index is None else dict(ANSWERS[ADMIN[model][index]])
-        if model == "practices_submission" and index is not None:
-            # Our own case page: a case that does not exist is 404.
+        if model in {"practices_submission", "practices_practice"} and index is not None:
+            # Our own pages: what does not exist is 404.
             expected["change"] = 404
         assert found == expected, role
 

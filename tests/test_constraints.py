@@ -21,6 +21,7 @@ from practices.models import (
     Reading,
     Remark,
     Submission,
+    Visit,
 )
 from practices.models.choices import Status
 from tests import make
@@ -99,6 +100,10 @@ def attachment(**values: Any) -> Attachment:
 
 def remark() -> Remark:
     return Remark.objects.create(submission=make.submission(), field="results", text="Quanti?", by=make.user(), at=make.NOW)
+
+
+def visit() -> Visit:
+    return Visit.objects.create(submission=make.submission(), person=make.user(), at=make.NOW, content={})
 
 
 def twice(row: Model) -> None:
@@ -180,6 +185,10 @@ CASES: list[tuple[str, Callable[[], object]]] = [
     ("practices_practice_archived_whole", archived(archived_at=make.NOW, archived_by=make.user)),
     ("practices_practice_removed_whole", archived(removed_at=make.NOW, removed_by=make.user)),
     ("practices_practice_removed_whole", archived(removed_reason="privacy")),
+    ("practices_practice_merged_whole", archived(merged_at=make.NOW, merged_by=make.user)),
+    ("practices_practice_merged_whole", archived(merged_at=make.NOW)),
+    ("practices_practice_not_merged_into_itself", archived(merged_into=F("pk"), merged_at=make.NOW, merged_by=make.user)),
+    ("practices_visit_one_a_person", lambda: twice(visit())),
     ("practices_one_open_submission", second_open),
     ("practices_one_published_submission", second_published),
     ("practices_submission_known_status", of_status(Status.DRAFT, status="boh")),

@@ -101,11 +101,11 @@ def _edit(request: HttpRequest, editing: Editing, context: dict[str, Any]) -> Ht
     form = EditForm(editing.submission, data, seen=last, explains=editing.explains, without=editing.without)
     if data is None or "back" in data:
         return _text(request, editing, form, context)
-    sound = form.text_is_sound
+    is_sound = form.look()
     if form.seen != last:
         told = outdated(editing.submission, form.seen)
         return _text(request, editing, form.at_first(seen=last), context, status=409, told=told)
-    if not sound:
+    if not is_sound:
         return _text(request, editing, form.at_first(seen=last), context, status=422)
     values = form.values()
     if not values:

@@ -39,6 +39,14 @@ STATES = {
 }
 
 
+# What is done elsewhere, as a table of rights calls it.
+NAMES = {
+    Verb.REVISE: gettext_lazy("Prepara una nuova versione"),
+    Verb.CONFIRM_VALID: gettext_lazy("Conferma che vale ancora"),
+    Verb.CORRECT: practice_verbs.CORRECTION,
+}
+
+
 class StateFilter(admin.SimpleListFilter):
     """How a practice stands."""
 
@@ -171,7 +179,7 @@ def page(request: HttpRequest, practice: Practice, user: User, context: dict[str
     is_masked = practice.is_masked_for(user)
     values = content.read(published) if published and not is_masked else None
     own = verbs.possible(practice, by=user)
-    names = {Verb.CORRECT: practice_verbs.CORRECTION, **{one.verb: one.button for one in practice_verbs.VERBS.values()}}
+    names = {one.verb: one.button for one in practice_verbs.VERBS.values()} | NAMES
     versions = practice.submissions.sent() | practice.submissions.filter(origin=Origin.IMPORTED)
     shown = {
         **context,

@@ -69,8 +69,7 @@ class EditForm:
                 roomy[name] = str(min(int(total) + EXTRA_ROWS, field.max_rows))
         return roomy
 
-    @property
-    def text_is_sound(self) -> bool:
+    def look(self) -> bool:
         """Whether all that is not the mail can be taken; every section is looked at, so that all mistakes are told at once."""
         sound = [section.valid for section in self.sections]
         return all(sound) and not self.letter.errors.keys() & {"seen", "explanation"}
@@ -115,7 +114,9 @@ class EditForm:
 
     def at_first(self, *, seen: int) -> "EditForm":
         """The first step again with all that was typed, knowing what has happened since."""
-        return self._with(seen=str(seen), back="1")
+        form = self._with(seen=str(seen), back="1")
+        form.look()
+        return form
 
     def _with(self, **changes: str) -> "EditForm":
         data = self.data.copy()
