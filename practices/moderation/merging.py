@@ -57,12 +57,14 @@ def merge(
 @transaction.atomic
 def unmerge(duplicate: Practice, *, by: User, at: datetime, text: str = "", mail: Message | None = None) -> Practice:
     """Two practices again, each with what it had."""
-    if duplicate.merged_into is None:
+    into = Practice.objects.filter(merged_from=duplicate).first()
+    if into is None:
         raise WrongStatus(_("La pratica non è unita a un'altra."))
-    duplicate, into = lock_practices(duplicate, duplicate.merged_into)
+    duplicate, into = lock_practices(duplicate, into)
     check_practice(duplicate, Verb.UNMERGE, by)
     if duplicate.merged_into != into:
-        raise WrongStatus(_("Nel frattempo la pratica è stata separata."))
+        # Somebody else was faster.
+        raise WrongStatus(_("La pratica non è unita a un'altra."))
     duplicate.merged_into, duplicate.merged_at, duplicate.merged_by = None, None, None
     duplicate.save()
     sent = notifications.told(
