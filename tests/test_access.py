@@ -115,7 +115,7 @@ ADDRESSES: dict[str, Address] = {
         table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 409, 409), "practice"
     ),
     "admin:practices_practice_decide": Address(
-        table(302, 302, 302, 302, 302, 302, 200), table(302, 302, 302, 302, 302, 302, 422), "practice_verb"
+        table(302, 302, 302, 302, 302, 302, 200), table(302, 302, 302, 302, 302, 302, 302), "practice_verb"
     ),
     "account_login": Address(
         {**dict.fromkeys(ROLES, 302), "anonymous": 200}, {**dict.fromkeys(ROLES, 302), "anonymous": 200}

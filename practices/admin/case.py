@@ -20,7 +20,7 @@ from practices.moderation import Refusal, Role, Verb, editor, roles_of
 from practices.presentation import sections
 from practices.record import FIELDS
 from practices.similar import similar_to
-from practices.visits import Look, look
+from practices.visits import look
 
 Context = dict[str, Any]
 
@@ -39,31 +39,23 @@ def _page(
     refused: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """`refused`: a remark's or note's form that could not be taken, shown again with what was typed."""
-    # Nothing is shown, and noted as seen, of what was removed to protect personal data.
-    is_masked = submission.practice.is_masked_for(user)
-    values = {} if is_masked else content.read(submission)
+    values = content.read(submission)
     roles = roles_of(user, submission)
-    seen = Look(None, []) if is_masked else look(submission, by=user, at=timezone.now(), shown=values)
-    others = submission.practice.submissions.exclude(pk=submission.pk)
-    live = None if is_masked else others.filter(status=Status.PUBLISHED).first()
+    seen = look(submission, by=user, at=timezone.now(), shown=values)
+    live = submission.practice.submissions.filter(status=Status.PUBLISHED).exclude(pk=submission.pk).first()
     events = list(submission.events.select_related("by", "reason"))
-    sent = (
-        []
-        if is_masked
-        else [event for event in events if event.verb in (Verb.SUBMIT, Verb.RESUBMIT, Verb.PROPOSE) and event.before]
-    )
+    sent = [event for event in events if event.verb in (Verb.SUBMIT, Verb.RESUBMIT, Verb.PROPOSE) and event.before]
     labels = Labels()
     asked = request.GET.get("campo", "")
     page = {
         **context,
-        "title": submission.practice.code if is_masked else str(submission),
+        "title": str(submission),
         "submission": submission,
-        "is_masked": is_masked,
         "buttons": buttons(submission, user),
         "cannot_publish": editor.who_may_not_publish(submission).get(user.pk),
         "others": seen.others,
         "sections": sections(values, labels, public=False),
-        "problems": [] if is_masked else checklist.problems(values),
+        "problems": checklist.problems(values),
         "live": live,
         "comparisons": [
             ("live", _("Rispetto alla versione pubblicata"), compare(content.read(live), values, labels) if live else []),

@@ -144,21 +144,15 @@ def decide(request: HttpRequest, practice: Practice, user: User, context: dict[s
     last = last_event(practice)
     data = request.POST if request.method == "POST" else None
     form = one.form(data, practice=practice, initial={"seen": last})
-    if data is not None and "back" not in data and form.is_valid():
-        found = form.cleaned_data
-        if found["seen"] != last:
-            messages.error(request, outdated(practice, found["seen"]))
+    if data is not None and "back" not in data:
+        is_valid, found = form.is_valid(), form.cleaned_data
+        if found.get("seen") != last:
+            messages.error(request, outdated(practice, found.get("seen")))
             return back
-        if not form.has_mail:
+        if is_valid and not form.has_mail:
             form = form.with_mail(one.mail(published, found))
-        elif "confirm" in data:
-            mail = Message(found["mail_subject"], found["mail_body"])
-            try:
-                one.run(practice, user, timezone.now(), found, mail)
-            except Refusal as refusal:
-                messages.error(request, str(refusal))
-            else:
-                messages.success(request, _("Fatto: %s.") % one.button)
+        elif is_valid and "confirm" in data:
+            _do(request, one, practice, user, found)
             return back
     page = {
         **context,
@@ -172,6 +166,16 @@ def decide(request: HttpRequest, practice: Practice, user: User, context: dict[s
         "recipients": sorted(person.email for person in notifications.people_of(_told(practice, form))),
     }
     return render(request, "admin/practices/practice/verb.html", page, status=422 if form.errors else 200)
+
+
+def _do(request: HttpRequest, one: PracticeVerb, practice: Practice, user: User, found: Data) -> None:
+    mail = Message(found["mail_subject"], found["mail_body"])
+    try:
+        one.run(practice, user, timezone.now(), found, mail)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Fatto: %s.") % one.button)
 
 
 def _what_returns(published: Submission) -> list[FieldChange]:

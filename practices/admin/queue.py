@@ -18,9 +18,9 @@ from django.utils.translation import ngettext
 
 from networks.models import User
 from practices.admin import case, decisions, editing
-from practices.admin.queues import NetworkFilter, QueueFilter, TerritoryFilter, ThemeFilter
+from practices.admin.queues import NetworkFilter, QueueFilter, TerritoryFilter, ThemeFilter, readable
 from practices.models import Submission
-from practices.models.choices import OPEN, RemovalReason
+from practices.models.choices import OPEN
 from practices.moderation import Refusal, editor
 
 
@@ -30,14 +30,16 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_display = ("case_title", "organisation", "state", "waiting_days", "round", "assignee")
     list_filter = (QueueFilter, TerritoryFilter, ThemeFilter, NetworkFilter)
-    list_select_related = ("practice", "organisation", "assignee")
+    list_select_related = ("organisation", "assignee")
     list_per_page = 50
     search_fields = ("title", "organisation__name")
     actions = ("take", "release")
     show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Submission]":
-        return super().get_queryset(request).filter(first_sent_at__isnull=False)
+        user = request.user
+        everything = super().get_queryset(request)
+        return everything.filter(readable(user)) if isinstance(user, User) else everything.none()
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("waiting_since", "pk")
@@ -53,8 +55,7 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=_("scheda"), ordering="title")
     def case_title(self, submission: Submission) -> str:
-        is_masked = submission.practice.removed_reason == RemovalReason.PRIVACY
-        return submission.practice.code if is_masked else str(submission)
+        return str(submission)
 
     @admin.display(description=_("stato"), ordering="status")
     def state(self, submission: Submission) -> SafeString:
