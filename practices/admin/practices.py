@@ -80,7 +80,6 @@ class PracticeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
     # What they search stands in `get_search_results`.
     search_fields = ("pk",)
-    search_help_text = gettext_lazy("Codice o parole del titolo")
     actions = None
     show_facets = admin.ShowFacets.NEVER
 
