@@ -191,7 +191,9 @@ def _write_adaptations(submission: Submission, rows: list[dict[str, Any]]) -> No
     confirmed = {(row.origin, row.year, row.outcome): (row.confirmed_by, row.confirmed_at) for row in known}
     submission.adaptations.all().delete()
     for row in rows:
-        origin = Practice.objects.filter(pk=int(row["origin"][3:])).first() if row["origin"] else None
+        # No practice is its own origin.
+        others = Practice.objects.exclude(pk=submission.practice_id)
+        origin = others.filter(pk=int(row["origin"][3:])).first() if row["origin"] else None
         if not origin and not row["origin_name"]:
             continue
         by, at = confirmed.get((origin, row["year"], row["outcome"]), (None, None))

@@ -6,8 +6,8 @@ others → replicated (a confirmed adaptation that succeeded). The highest whose
 
 from django.db.models import Count, Q
 
-from practices.models import Adaptation, Indicator, Practice
-from practices.models.choices import Evaluation, EvidenceLevel, Status
+from practices.models import Adaptation, Indicator, Practice, Submission
+from practices.models.choices import Evaluation, EvidenceLevel
 
 
 def level(practice: Practice) -> EvidenceLevel:
@@ -15,9 +15,8 @@ def level(practice: Practice) -> EvidenceLevel:
     published = practice.published
     evaluation = published.evaluation if published else ""
     confirmed = Adaptation.objects.filter(
-        origin=practice,
-        submission__status=Status.PUBLISHED,
-        submission__practice__removed_at__isnull=True,
+        Q(origin=practice) | Q(origin__merged_into=practice),
+        submission__in=Submission.objects.live(),
         outcome=Adaptation.Outcome.SUCCEEDED,
         confirmed_at__isnull=False,
     ).exclude(submission__practice=practice)

@@ -6,7 +6,7 @@ A content names rows by their public codes, so that a snapshot outlives the rows
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Model
+from django.db.models import F, Model, Q
 from django.urls import reverse
 
 from agreements.models import Commitment
@@ -86,11 +86,13 @@ def _mentioned(contents: Iterable[Content | None]) -> dict[type[Model], set[str]
 
 
 def _origins(codes: set[str]) -> dict[str, Item]:
-    """Titles of those practices that have a public page."""
-    live = Submission.objects.live().filter(practice__in=[int(code[3:]) for code in codes]).select_related("practice")
+    """Titles of those practices that have a public page; one that was merged into another has the other's."""
+    numbers = {int(code[3:]): code for code in codes}
+    live = Submission.objects.live().annotate(merged=F("practice__merged_from")).select_related("practice")
     return {
-        submission.practice.code: Item(f"{submission.title} ({submission.practice.code})", address(submission.practice))
-        for submission in live.only("title", "practice__slug")
+        numbers[number]: Item(f"{submission.title} ({submission.practice.code})", address(submission.practice))
+        for submission in live.filter(Q(practice__in=numbers) | Q(merged__in=numbers)).only("title", "practice__slug")
+        for number in {submission.practice_id, submission.merged} & numbers.keys()  # type: ignore[attr-defined]
     }
 
 

@@ -9,10 +9,11 @@ from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from networks.models import User
+from networks.models import Organisation, User
 from portal.lib import mail
 from practices import deadlines
-from practices.models import Reason, Submission
+from practices.models import Practice, Reason, Submission
+from practices.record import FIELDS
 
 
 class Optional(TextChoices):
@@ -38,7 +39,7 @@ class Message:
     body: str
 
 
-def _compose(template: str, submission: Submission, **context: Any) -> Message:
+def _compose(template: str, submission: Submission | None, **context: Any) -> Message:
     return _message(template, submission=submission, **context)
 
 
@@ -56,10 +57,15 @@ def _send(to: Iterable[User], message: Message, kind: Optional | None = None) ->
 
 def recipients(submission: Submission) -> list[User]:
     """Everybody who acts for the organisation today."""
+    return people_of([submission.organisation])
+
+
+def people_of(organisations: Iterable[Organisation]) -> list[User]:
+    """Everybody who acts for one of these today."""
     people = User.objects.filter(
-        is_active=True, affiliations__organisation=submission.organisation, affiliations__status="active"
+        is_active=True, affiliations__organisation__in=list(organisations), affiliations__status="active"
     )
-    return list(people)
+    return list(people.distinct())
 
 
 def _assignee(submission: Submission) -> list[User]:
@@ -104,9 +110,14 @@ def rejected(submission: Submission, message: Message) -> str:
     return _send(recipients(submission), message)
 
 
-def edits_proposed(submission: Submission, text: str) -> str:
+def prepare_edits_proposed(submission: Submission, text: str) -> Message:
+    """The mail of a proposal, with the editor's explanation."""
+    return _compose("edits_proposed", submission, text=text)
+
+
+def edits_proposed(submission: Submission, message: Message) -> str:
     """To the organisation: a proposed text to confirm or refuse."""
-    return _send(recipients(submission), _compose("edits_proposed", submission, text=text))
+    return _send(recipients(submission), message)
 
 
 def prepare_published(submission: Submission) -> Message:
@@ -129,9 +140,13 @@ def closed(submission: Submission, message: Message) -> str:
     return _send(recipients(submission), message)
 
 
-def corrected(submission: Submission, labels: list[str]) -> str:
+def prepare_corrected(submission: Submission, names: Iterable[str]) -> Message:
+    """The mail of a formal correction of these fields."""
+    return _compose("corrected", submission, labels=[str(FIELDS[name].label) for name in names])
+
+
+def corrected(submission: Submission, message: Message) -> str:
     """To the organisation: what was corrected in the published text."""
-    message = _compose("corrected", submission, labels=labels)
     return _send(recipients(submission), message, Optional.CORRECTED)
 
 
@@ -208,3 +223,43 @@ def to_be_confirmed(submission: Submission) -> str:
 def digest(editor: User, found: object) -> str:
     """To an editor: what `practices.digest` found waiting in her territories."""
     return _send([editor], _message("digest", found=found), Optional.DIGEST)
+
+
+def prepare_archived(submission: Submission, notice: str) -> Message:
+    """Out of the lists, with this notice on its page."""
+    return _compose("archived", submission, notice=notice)
+
+
+def prepare_removed(submission: Submission, reason: str) -> Message:
+    """Removed, for this class of reason."""
+    return _compose("removed", submission, reason=reason)
+
+
+def prepare_restored(submission: Submission) -> Message:
+    """In its place again, after it was archived or removed."""
+    return _compose("restored", submission)
+
+
+def prepare_rolled_back(submission: Submission, text: str) -> Message:
+    """The version before is live again, and why."""
+    return _compose("rolled_back", submission, text=text)
+
+
+def prepare_merged(duplicate: Practice, into: Practice, text: str) -> Message:
+    """A duplicate that from now on leads to the other, and why."""
+    return _compose("merged", duplicate.published, other=into.published, text=text)
+
+
+def prepare_unmerged(duplicate: Practice, from_which: Practice) -> Message:
+    """Two practices again."""
+    return _compose("unmerged", duplicate.published, other=from_which.published)
+
+
+def prepare_transferred(submission: Submission, old: Organisation, new: Organisation) -> Message:
+    """A practice that passes from one organisation to another."""
+    return _compose("transferred", submission, old=old, new=new)
+
+
+def told(organisations: Iterable[Organisation], message: Message) -> str:
+    """To these organisations: what was done to a practice after its publication."""
+    return _send(people_of(organisations), message)

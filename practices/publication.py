@@ -30,7 +30,7 @@ def publish_content(submission: Submission, *, at: datetime, slug: str = "") -> 
 def refresh(practice: Practice) -> None:
     """Rewrite what is derived from the public record of a practice, and of those it was adapted from."""
     evidence.rewrite(practice)
-    for origin in Practice.objects.filter(adapted_in__submission__practice=practice).distinct():
+    for origin in Practice.objects.origins_of(practice.pk):
         evidence.rewrite(origin)
     search.index(practice)
     raise_version()

@@ -164,6 +164,16 @@ ADDRESSES: dict[str, Address] = {
     "admin:networks_editor_dismiss": Address(
         table(302, 302, 302, 302, 302, 404, 200), table(302, 302, 302, 302, 302, 404, 422), "chief"
     ),
+    # The chief editor has the case; what is posted without data is an old page.
+    "admin:practices_submission_propose": Address(
+        table(302, 302, 302, 302, 302, 302, 200), table(302, 302, 302, 302, 302, 302, 409), "submission"
+    ),
+    "admin:practices_practice_correct": Address(
+        table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 409, 409), "practice"
+    ),
+    "admin:practices_practice_decide": Address(
+        table(302, 302, 302, 302, 302, 302, 200), table(302, 302, 302, 302, 302, 302, 302), "practice_verb"
+    ),
     "account_login": Address(
         {**dict.fromkeys(ROLES, 302), "anonymous": 200}, {**dict.fromkeys(ROLES, 302), "anonymous": 200}
     ),
@@ -227,6 +237,7 @@ ADMIN: dict[str, tuple[str, str]] = {
     "networks_organisationproposal": (NOTHING, SEES),
     "agreements_agreement": (SEES, KEEPS),
     "practices_submission": (SEES, SEES),
+    "practices_practice": (SEES, SEES),
     "practices_theme": (SEES, KEEPS),
     "practices_targetgroup": (SEES, KEEPS),
     "practices_fund": (SEES, KEEPS),
@@ -343,6 +354,7 @@ def world(db: None) -> dict[str, Any]:
         "token_picture": [link.token, picture.pk, 480, picture.name],
         "preview_link": [link.pk],
         "sending": [sent.pk, sent.events.get(verb="submit").pk],
+        "practice_verb": [live.practice.pk, "rimuovi"],
         "attachment": [attachment.pk, attachment.name],
         "picture": [picture.pk, 480, picture.name],
         "remark": [said.pk],
@@ -398,8 +410,8 @@ def test_admin_pages_of_models(model: str, world: dict[str, Any]) -> None:
             found[action] = client.get(reverse(f"admin:{model}_{action}", args=args)).status_code
         index = {"editor": 0, "chief": 1}.get(role)
         expected = dict.fromkeys(ANSWERS[SEES], 302) if index is None else dict(ANSWERS[ADMIN[model][index]])
-        if model == "practices_submission" and index is not None:
-            # Our own case page: a case that does not exist is 404.
+        if model in {"practices_submission", "practices_practice"} and index is not None:
+            # Our own pages: what does not exist is 404.
             expected["change"] = 404
         assert found == expected, role
 

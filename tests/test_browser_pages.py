@@ -115,6 +115,13 @@ def editor_pages() -> Iterator[str]:
         yield f"/admin/practices/submission/{case}/azioni/{decision}/"
     yield f"/admin/practices/submission/{case}/fascicolo/?note=1"
     yield "/admin/practices/submission/per-conto/"
+    yield f"/admin/practices/submission/{case}/proposta/"
+    live = Submission.objects.filter(status=Status.PUBLISHED, practice__submissions__status=Status.SUPERSEDED).first()
+    live = live or Submission.objects.filter(status=Status.PUBLISHED)[0]
+    yield "/admin/practices/practice/?stato=pubblicate"
+    yield f"/admin/practices/practice/{live.practice_id}/change/"
+    for page in ("correzione/", "azioni/archivia/"):
+        yield f"/admin/practices/practice/{live.practice_id}/{page}"
     yield "/admin/networks/organisation/"
     yield "/admin/networks/affiliation/"
     yield "/admin/practices/theme/"

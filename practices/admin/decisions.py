@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -17,7 +18,8 @@ from django.utils.translation import gettext_lazy
 from networks.models import Editor, User
 from practices import notifications
 from practices.forms.moderation import DecisionForm
-from practices.models import Reason, Submission
+from practices.models import Event, Practice, Reason, Submission
+from practices.models.choices import Origin
 from practices.moderation import Refusal, Verb, allowed_verbs, editor, roles_of
 from practices.notifications import Message
 
@@ -124,16 +126,44 @@ DECISIONS = {
 }
 
 
-def buttons(submission: Submission, user: User) -> list[tuple[str, Decision]]:
+@dataclass(frozen=True)
+class Button:
+    """A link to the page of a verb."""
+
+    verb: Verb
+    text: Promise
+    url: str
+    style: str = ""
+
+
+def buttons(submission: Submission, user: User) -> list[Button]:
     """What this person may do now."""
     allowed = allowed_verbs(submission, roles_of(user, submission))
     if user.pk in editor.who_may_not_publish(submission):
         allowed = [verb for verb in allowed if verb not in (Verb.PUBLISH, Verb.REJECT)]
-    return [(slug, decision) for slug, decision in DECISIONS.items() if decision.verb in allowed]
+    made = [
+        Button(
+            decision.verb,
+            decision.button,
+            reverse("admin:practices_submission_decide", args=[submission.pk, slug]),
+            decision.style,
+        )
+        for slug, decision in DECISIONS.items()
+    ]
+    proposal = reverse("admin:practices_submission_propose", args=[submission.pk])
+    made.insert(3, Button(Verb.PROPOSE, gettext_lazy("Proponi modifiche"), proposal))
+    return [button for button in made if button.verb in allowed]
 
 
-def _last_event(submission: Submission) -> int:
-    return submission.events.aggregate(last=Max("pk"))["last"] or 0
+def known_events(of: Submission | Practice) -> "QuerySet[Event]":
+    """What editors may know of: of a draft that was never sent, nothing."""
+    sent = Q(submission__first_sent_at__isnull=False) | Q(submission__origin=Origin.IMPORTED)
+    return of.events.filter(sent)
+
+
+def last_event(of: Submission | Practice) -> int:
+    """By which a page knows whether something happened after it was opened."""
+    return known_events(of).aggregate(last=Max("pk"))["last"] or 0
 
 
 def decide(request: HttpRequest, submission: Submission, user: User, context: dict[str, Any], slug: str) -> HttpResponse:
@@ -146,7 +176,7 @@ def decide(request: HttpRequest, submission: Submission, user: User, context: di
             request, _("La scheda è «%s»: questa azione ora non è possibile per te.") % submission.get_status_display()
         )
         return redirect("admin:practices_submission_change", submission.pk)
-    last = _last_event(submission)
+    last = last_event(submission)
     data = request.POST if request.method == "POST" else None
     form = DecisionForm(
         data,
@@ -160,7 +190,7 @@ def decide(request: HttpRequest, submission: Submission, user: User, context: di
     elif data is not None and form.is_valid():
         found = form.cleaned_data
         if found["seen"] != last:
-            messages.error(request, _outdated(submission, found["seen"]))
+            messages.error(request, outdated(submission, found["seen"]))
             return redirect("admin:practices_submission_change", submission.pk)
         if decision.reason and "confirm" not in data:
             form = form.with_mail(notifications.prepare(submission, found["reason"], found["text"]))
@@ -193,9 +223,11 @@ def _others(submission: Submission) -> QuerySet[Editor]:
     return Editor.objects.may_examine(submission.organisation).exclude(cases=submission)
 
 
-def _outdated(submission: Submission, seen: int) -> str:
+def outdated(of: Submission | Practice, seen: int | None) -> str:
     """What happened after the page was opened."""
-    events = submission.events.filter(pk__gt=max(seen, 0)).select_related("by")
+    events = known_events(of).filter(pk__gt=max(seen or 0, 0)).select_related("by")
     facts = [f"{Verb(event.verb).label} ({event.by or '–'})" for event in events]
     text = _("Nel frattempo la scheda è cambiata: guarda che cosa è successo e decidi di nuovo.")
+    if isinstance(of, Practice):
+        text = _("Nel frattempo la pratica è cambiata: guarda che cosa è successo e decidi di nuovo.")
     return f"{text} {', '.join(facts)}." if facts else text

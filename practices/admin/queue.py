@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from networks.models import User
-from practices.admin import case, decisions, dossier, leave, on_behalf
-from practices.admin.queues import NetworkFilter, QueueFilter, TerritoryFilter, ThemeFilter
+from practices.admin import case, decisions, dossier, editing, leave, on_behalf
+from practices.admin.queues import NetworkFilter, QueueFilter, TerritoryFilter, ThemeFilter, readable
 from practices.models import Submission
 from practices.models.choices import OPEN
 from practices.moderation import Refusal, editor
@@ -37,7 +37,9 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Submission]":
-        return super().get_queryset(request).filter(first_sent_at__isnull=False)
+        user = request.user
+        everything = super().get_queryset(request)
+        return everything.filter(readable(user)) if isinstance(user, User) else everything.none()
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("waiting_since", "pk")
@@ -104,6 +106,7 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 self._for_moderators(on_behalf.deliver),
                 name="practices_submission_deliver",
             ),
+            path("<int:pk>/proposta/", self._guarded(editing.propose), name="practices_submission_propose"),
             *super().get_urls(),
         ]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.models import Network, Region, User
 from practices.models import Submission, Theme
-from practices.models.choices import OPEN, Status
+from practices.models.choices import OPEN, RemovalReason, Status
 
 QUEUES: dict[str, Promise] = {
     "libere": _("Da prendere in carico"),
@@ -22,6 +22,12 @@ QUEUES: dict[str, Promise] = {
 }
 # Those that wait, as the first page counts them.
 WAITING = ("libere", "mie", "comune", "conferma")
+
+
+def readable(user: User) -> Q:
+    """Cases that were ever sent; of what was removed to protect personal data, only superusers read any."""
+    sent = Q(first_sent_at__isnull=False)
+    return sent if user.is_superuser else sent & ~Q(practice__removed_reason=RemovalReason.PRIVACY)
 
 
 def in_queue(name: str | None, user: User) -> Q:
@@ -45,7 +51,8 @@ def in_queue(name: str | None, user: User) -> Q:
 
 def counts(user: User) -> list[tuple[str, Promise, int]]:
     """Name, title and number of cases of the queues that wait, in one query."""
-    numbers = Submission.objects.sent().aggregate(**{name: Count("pk", filter=in_queue(name, user)) for name in WAITING})
+    cases = Submission.objects.filter(readable(user))
+    numbers = cases.aggregate(**{name: Count("pk", filter=in_queue(name, user)) for name in WAITING})
     return [(name, QUEUES[name], numbers[name]) for name in WAITING]
 
 

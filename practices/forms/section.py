@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -93,6 +94,9 @@ def _as_typed(of: Field | Column, value: Any) -> Any:
 class RowForm(forms.Form):
     """A row of a field; what its columns say together is checked here."""
 
+    # Whose row it is.
+    practice_id: int | None = None
+
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         if data.get("from_year") and data.get("to_year") and data["to_year"] < data["from_year"]:
@@ -108,11 +112,21 @@ class RowForm(forms.Form):
         if bool(code) == bool(name):
             self.add_error("origin", _("Indica il codice di una pratica del portale, oppure il nome di una esterna."))
         elif code:
-            number = code.removeprefix("BP-")
-            if not number.isdecimal() or not Practice.objects.visible().filter(pk=int(number)).exists():
+            origin = _published(code.removeprefix("BP-"))
+            if origin is None:
                 self.add_error("origin", _("Non c'è una pratica pubblicata con questo codice."))
+            elif origin.pk == self.practice_id:
+                self.add_error("origin", _("È il codice di questa stessa pratica."))
             else:
-                data["origin"] = f"BP-{int(number):06d}"
+                data["origin"] = origin.code
+
+
+def _published(number: str) -> Practice | None:
+    """The practice that has a page by this number, or the one that it was merged into."""
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    merged_here = Q(merged_from=int(number), merged_from__removed_at__isnull=True)
+    return Practice.objects.visible().filter(Q(pk=int(number)) | merged_here).first()
 
 
 class RowSet(BaseFormSet):  # type: ignore[type-arg]
@@ -132,7 +146,7 @@ def _row_set(field: Field, submission: Submission, initial: list[dict[str, Any]]
     for column in field.columns:
         chosen = {row[column.name] for row in initial} if column.type is Type.REFERENCE else set()
         declared[column.name] = _column_field(column, submission, chosen)
-    form_class = type("Row", (RowForm,), declared)
+    form_class = type("Row", (RowForm,), {**declared, "practice_id": submission.practice_id})
     shown = [{c.name: _as_typed(c, row[c.name]) for c in field.columns} for row in initial]
     made = formset_factory(
         form_class,

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import Organisation, User
@@ -19,15 +19,20 @@ class PracticeQuerySet(models.QuerySet["Practice"]):
     """Every public surface starts from one of the first two."""
 
     def visible(self) -> "PracticeQuerySet":
-        """Published and not removed, archived ones included: their page and the open data."""
+        """Published, neither removed nor merged into another, archived ones included: their page and the open data."""
         from practices.models.submission import Submission
 
         published = Submission.objects.filter(practice=OuterRef("pk"), status=Status.PUBLISHED)
-        return self.filter(Exists(published), removed_at__isnull=True)
+        return self.filter(Exists(published), removed_at__isnull=True, merged_into__isnull=True)
 
     def listed(self) -> "PracticeQuerySet":
         """Visible and not archived: lists, search, map, feeds."""
         return self.visible().filter(archived_at__isnull=True)
+
+    def origins_of(self, *practices: int) -> "PracticeQuerySet":
+        """Those that these were adapted from, and those into which one of them was merged."""
+        adapted = Q(adapted_in__submission__practice__in=practices)
+        return self.filter(adapted | Q(merged_from__adapted_in__submission__practice__in=practices)).distinct()
 
 
 class Practice(models.Model):
@@ -47,6 +52,13 @@ class Practice(models.Model):
     removed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     removed_reason = models.CharField(_("motivo della rimozione"), max_length=12, choices=RemovalReason, blank=True)
 
+    # A duplicate: its address and its identifier lead to the other one.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name=_("unita a")
+    )
+    merged_at = models.DateTimeField(_("unita il"), null=True, blank=True)
+    merged_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
     objects = PracticeQuerySet.as_manager()
 
     class Meta:
@@ -63,6 +75,12 @@ class Practice(models.Model):
                 | Q(removed_at__isnull=False, removed_by__isnull=False) & ~Q(removed_reason=""),
                 name="practices_practice_removed_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True, merged_at__isnull=True, merged_by__isnull=True)
+                | Q(merged_into__isnull=False, merged_at__isnull=False, merged_by__isnull=False),
+                name="practices_practice_merged_whole",
+            ),
+            models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="practices_practice_not_merged_into_itself"),
         ]
 
     def __str__(self) -> str:
@@ -77,6 +95,10 @@ class Practice(models.Model):
     def to_confirm_by(self) -> date | None:
         """Until when the last word of its organisation holds: a year. None while the organisation has said nothing."""
         return a_year_after(self.confirmed_on) if self.confirmed_on else None
+
+    def is_masked_for(self, user: User) -> bool:
+        """Removed to protect personal data: what it said is kept, and only superusers read it."""
+        return self.removed_reason == RemovalReason.PRIVACY and not user.is_superuser
 
     @property
     def published(self) -> "Submission | None":

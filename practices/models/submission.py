@@ -30,8 +30,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(status__in=OPEN)
 
     def live(self) -> "SubmissionQuerySet":
-        """The published text of every practice that has a page: archived ones included, removed ones not."""
-        return self.filter(status=Status.PUBLISHED, practice__removed_at__isnull=True)
+        """The published text of every practice that has a page: archived ones included, removed and merged ones not."""
+        return self.filter(status=Status.PUBLISHED, practice__removed_at__isnull=True, practice__merged_into__isnull=True)
 
     def listed(self) -> "SubmissionQuerySet":
         """The published text of every practice that stands in lists."""

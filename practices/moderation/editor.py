@@ -130,12 +130,16 @@ def request_changes(
 
 
 @transaction.atomic
-def propose(submission: Submission, *, by: User, at: datetime, values: Content, text: str) -> Submission:
+def propose(
+    submission: Submission, *, by: User, at: datetime, values: Content, text: str, mail: Message | None = None
+) -> Submission:
     """Change the substance; the organisation confirms or refuses it before anything goes on."""
     submission = lock(submission)
     check(submission, Verb.PROPOSE, by)
     if kept := set(values) & FILES:
         raise ValueError(f"files are the organisation's own: {sorted(kept)}")
+    if submission.practice.removed_at:
+        raise WrongStatus(_("La pratica è stata rimossa."))
     before = content.read(submission)
     if all(before[name] == value for name, value in values.items()):
         raise Refusal(_("La proposta non cambia nulla."))
@@ -146,7 +150,7 @@ def propose(submission: Submission, *, by: User, at: datetime, values: Content, 
     submission.reminded_at = None
     content.write(submission, values)
     after = content.read(submission)
-    sent = notifications.edits_proposed(submission, text)
+    sent = notifications.edits_proposed(submission, mail or notifications.prepare_edits_proposed(submission, text))
     record(submission, Verb.PROPOSE, by=by, at=at, from_status=was, text=text, before=before, after=after, mail=sent)
     return submission
 
@@ -193,6 +197,8 @@ def publish(submission: Submission, *, by: User, at: datetime, mail: Message | N
     practice = submission.practice
     if practice.removed_at:
         raise WrongStatus(_("La pratica è stata rimossa."))
+    # A new version ends the archiving of the old one.
+    text = _("La pratica era archiviata: torna negli elenchi.") if practice.archived_at else ""
     after = content.read(submission)
     previous = practice.published
     before = content.read(previous) if previous else None
@@ -207,7 +213,7 @@ def publish(submission: Submission, *, by: User, at: datetime, mail: Message | N
     submission.save()
     publish_content(submission, at=at)
     sent = notifications.published(submission, mail or notifications.prepare_published(submission))
-    record(submission, Verb.PUBLISH, by=by, at=at, from_status=was, before=before, after=after, mail=sent)
+    record(submission, Verb.PUBLISH, by=by, at=at, from_status=was, text=text, before=before, after=after, mail=sent)
     return submission
 
 

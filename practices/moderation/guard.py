@@ -23,10 +23,16 @@ def lock_practice(practice: Practice) -> Practice:
     return Practice.objects.get(pk=practice.pk)
 
 
-def _lock_rows(pk: int) -> None:
-    """The practice and those that it was adapted from, whose levels it may change: always in the same order."""
-    origins = Practice.objects.filter(adapted_in__submission__practice=pk).values("pk")
-    list(Practice.objects.select_for_update(of=("self",)).filter(Q(pk=pk) | Q(pk__in=origins)).order_by("pk"))
+def lock_practices(first: Practice, second: Practice) -> tuple[Practice, Practice]:
+    """Two practices as they are now, held together."""
+    _lock_rows(first.pk, second.pk)
+    return Practice.objects.get(pk=first.pk), Practice.objects.get(pk=second.pk)
+
+
+def _lock_rows(*practices: int) -> None:
+    """The practices and those that they were adapted from, whose levels they may change: always in the same order."""
+    origins = Practice.objects.origins_of(*practices).values("pk")
+    list(Practice.objects.select_for_update(of=("self",)).filter(Q(pk__in=practices) | Q(pk__in=origins)).order_by("pk"))
 
 
 def lock(submission: Submission) -> Submission:
@@ -48,6 +54,8 @@ def check(submission: Submission, verb: Verb, by: User) -> set[Role]:
     transition = TRANSITIONS[verb]
     if not roles & set(transition.roles):
         raise Forbidden(_("Non è un'azione che spetta a te su questa scheda."))
+    if submission.practice.merged_into and verb not in (Verb.DISCARD, Verb.WITHDRAW):
+        raise _merged(submission.practice)
     if verb not in allowed_verbs(submission, roles):
         raise WrongStatus(
             _("La scheda è nello stato «%(status)s»: l'azione non è più possibile.")
@@ -68,6 +76,12 @@ def check_practice(practice: Practice, verb: Verb, by: User) -> None:
         raise Forbidden(_("Non è un'azione che spetta a te su questa pratica."))
     if practice.removed_at and verb is not Verb.RESTORE:
         raise WrongStatus(_("La pratica è stata rimossa."))
+    if practice.merged_into and verb not in (Verb.UNMERGE, Verb.REMOVE, Verb.RESTORE):
+        raise _merged(practice)
+
+
+def _merged(practice: Practice) -> WrongStatus:
+    return WrongStatus(_("La pratica è stata unita a %s, che vale al suo posto.") % practice.merged_into)
 
 
 def move(submission: Submission, verb: Verb, at: datetime) -> None:

@@ -70,7 +70,7 @@ def claim(practice: Practice, *, organisation: Organisation, by: User, at: datet
     if Role.CONTRIBUTOR not in roles_for(by, organisation):
         raise Forbidden(_("Non hai un incarico attivo per questo ente."))
     model = practice.published
-    if practice.removed_at or model is None or model.origin != Origin.IMPORTED:
+    if practice.removed_at or practice.merged_into_id or model is None or model.origin != Origin.IMPORTED:
         raise WrongStatus(_("Si prendono in carico solo le pratiche riprese da altre fonti."))
     if not may_claim(model, organisation):
         raise Forbidden(_("Questa pratica riguarda un altro ente."))

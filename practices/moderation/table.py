@@ -59,6 +59,9 @@ class Verb(TextChoices):
     ROLL_BACK = "roll_back", _("Tornata alla versione precedente")
     CONFIRM_VALID = "confirm_valid", _("Confermata valida")
     CORRECT = "correct", _("Corretta dalla redazione")
+    MERGE = "merge", _("Duplicato unito")
+    UNMERGE = "unmerge", _("Duplicato separato")
+    TRANSFER = "transfer", _("Passata a un altro ente")
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,9 @@ PRACTICE_ROLES: dict[Verb, tuple[Role, ...]] = {
     Verb.RESTORE: (E,),
     Verb.ROLL_BACK: (CH,),
     Verb.REMOVE: (CH,),
+    Verb.MERGE: (CH,),
+    Verb.UNMERGE: (CH,),
+    Verb.TRANSFER: (CH,),
 }
 
 
@@ -157,9 +163,11 @@ def allowed_verbs(submission: Submission, roles: Iterable[Role]) -> list[Verb]:
 def _never(verb: Verb, submission: Submission, held: set[Role]) -> bool:
     """What the statuses alone do not tell.
 
-    Where only managers send, the others ask them to, once. A draft is discarded while it was never sent, and withdrawn
-    afterwards.
+    Of a merged practice there is no more to do. Where only managers send, the others ask them to, once. A draft is discarded
+    while it was never sent, and withdrawn afterwards.
     """
+    if submission.practice.merged_into_id and verb not in (Verb.DISCARD, Verb.WITHDRAW):
+        return True
     asks = submission.organisation.only_managers_submit and Role.MANAGER not in held
     match verb:
         case Verb.SUBMIT | Verb.RESUBMIT:

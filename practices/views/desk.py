@@ -38,7 +38,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     manages = acting.chosen is not None and own_role(user, acting.chosen) == Affiliation.Role.MANAGER
     to_send = ours.filter(asked_at__isnull=False) if manages else ours.none()
     mine = Q(followed_by=user) if "mie" in request.GET else Q()
-    published = ours.filter(status=Status.PUBLISHED, practice__removed_at__isnull=True)
+    published = ours.live()
     others = Submission.objects.none()
     if not organisations or user.coordinated_organisations().exists():
         others = (

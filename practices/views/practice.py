@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -56,13 +56,18 @@ class Adapted:
 
 @public_page
 def practice(request: HttpRequest, slug: str) -> HttpResponse:
-    """The published record; of a removed practice only that it was removed, and for which class of reason."""
+    """The published record; of a removed practice only that it was removed, and for which class of reason.
+
+    A duplicate leads to the one that it was merged into.
+    """
     submission = with_record(Submission.objects.filter(practice__slug=slug, status=Status.PUBLISHED)).first()
     if submission is None:
         raise Http404
     if submission.practice.removed_at:
         reason = submission.practice.get_removed_reason_display()
         return render(request, "410.html", {"reason": reason}, status=410)
+    if submission.practice.merged_into:
+        return redirect(address(submission.practice.merged_into))
     return render(request, "practices/practice.html", page_context(submission))
 
 
@@ -70,10 +75,11 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
 def identified(request: HttpRequest, code: str) -> HttpResponse:
     """From the permanent identifier to the page of today; what was never published is not found."""
     number = re.fullmatch(r"BP-(\d{6,12})", code, re.ASCII)
-    known = Practice.objects.filter(pk=int(number[1]), submissions__status=Status.PUBLISHED).first() if number else None
+    ever_public = Practice.objects.filter(submissions__status=Status.PUBLISHED).select_related("merged_into")
+    known = ever_public.filter(pk=int(number[1])).first() if number else None
     if known is None or known.code != code:
         raise Http404
-    return redirect(address(known))
+    return redirect(address(known if known.removed_at else known.merged_into or known))
 
 
 def with_record(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
@@ -149,7 +155,9 @@ def _measured(practice: Practice) -> list[Measured]:
 
 
 def _adapted_from(submission: Submission) -> list[Adapted]:
-    rows = list(submission.adaptations.all())
+    """Without those from a duplicate that was since merged into this very practice."""
+    own = submission.practice_id
+    rows = [row for row in submission.adaptations.all() if not row.origin or row.origin.merged_into_id != own]
     labels = Labels()
     labels.prepare({"adaptations": [{"origin": row.origin.code if row.origin else ""} for row in rows]})
     return [
@@ -161,7 +169,8 @@ def _adapted_from(submission: Submission) -> list[Adapted]:
 
 
 def _adapted_by(practice: Practice) -> list[Adapted]:
-    rows = Adaptation.objects.filter(origin=practice, submission__in=Submission.objects.live())
+    of_this = Adaptation.objects.filter(Q(origin=practice) | Q(origin__merged_into=practice))
+    rows = of_this.filter(submission__in=Submission.objects.live()).exclude(submission__practice=practice)
     return [
         Adapted(Item(f"{row.submission.title} – {row.submission.organisation}", address(row.submission.practice)), row)
         for row in rows.select_related("submission__practice", "submission__organisation")
