@@ -46,7 +46,7 @@ def untaken_since(at: datetime) -> datetime:
 def due(reminder: Reminder, at: datetime) -> QuerySet[Submission]:
     """What is to be reminded of in this way, now."""
     today = timezone.localdate(at)
-    kept = Submission.objects.filter(practice__removed_at__isnull=True)
+    kept = Submission.objects.filter(practice__removed_at__isnull=True, practice__merged_into__isnull=True)
     unanswered = kept.filter(status__in=(Status.CHANGES_REQUESTED, Status.TO_CONFIRM))
     match reminder:
         case Reminder.OVERDUE:

@@ -30,7 +30,8 @@ def broken() -> list[str]:
 def _practice(practice: Practice, own: list[Submission]) -> list[str]:
     statuses = Counter(s.status for s in own)
     live = next((s for s in own if s.status == "published"), None)
-    listed = live is not None and not practice.removed_at and not practice.archived_at
+    gone = practice.removed_at or practice.archived_at or practice.merged_into_id
+    listed = live is not None and not gone
     rules = {
         "at most one open": sum(statuses[status] for status in OPEN) <= 1,
         "at most one published": statuses["published"] <= 1,
@@ -67,7 +68,9 @@ def _submission(submission: Submission, events: list[Event]) -> list[str]:
         "published by two people": not is_form
         or submission.status not in ("published", "superseded")
         or (bool(decided) and decided[-1].by_id not in senders | proposers),
-        "decided by nobody who acts for it": all(not _acts_for(event.by, submission) for event in decided),
+        # What passed to another organisation was decided when it was somebody else's.
+        "decided by nobody who acts for it": submission.practice.events.filter(verb="transfer").exists()
+        or all(not _acts_for(event.by, submission) for event in decided),
         "the decision is the last one recorded": not submission.decision
         or (bool(decided) and (decided[-1].verb, decided[-1].by_id) == (submission.decision, submission.decided_by_id)),
     }

@@ -15,7 +15,7 @@ from networks.models import Organisation, User
 from portal.lib.content_version import current_version
 from practices.models import Practice, Submission
 from practices.models.choices import RemovalReason, Status
-from practices.moderation import Refusal, editor, officer, practice
+from practices.moderation import Refusal, colleagues, editor, merging, officer, on_behalf, practice
 from tests import make
 from tests.invariants import broken, public_face
 from tests.samples import imported
@@ -66,6 +66,14 @@ class World:
         person = make.editor_user(chief=True)
         person.affiliations.create(organisation=self.ours, status="active", active_from=make.NOW)
         return person
+
+    def other(self, of: Organisation) -> Organisation:
+        """The municipality that this one is not."""
+        return next(each for each in self.organisations if each != of)
+
+    def another(self, than: Practice) -> Practice:
+        """A practice that this one could be a duplicate of."""
+        return Practice.objects.exclude(pk=than.pk).order_by("pk")[self.days % 3]
 
     @property
     def now(self) -> datetime:
@@ -121,9 +129,27 @@ DEEDS: dict[str, Deed] = {
     "remove": lambda w, by, s: practice.remove(s.practice, by=by, at=w.now, reason=RemovalReason.MISTAKE, text="Errore."),
     "restore": lambda w, by, s: practice.restore(s.practice, by=by, at=w.now),
     "roll back": lambda w, by, s: practice.roll_back(s.practice, by=by, at=w.now, text="Errore."),
+    "merge": lambda w, by, s: merging.merge(s.practice, into=w.another(s.practice), by=by, at=w.now, text="Doppia."),
+    "unmerge": lambda w, by, s: merging.unmerge(s.practice, by=by, at=w.now, text="Non è doppia."),
+    "transfer": lambda w, by, s: practice.transfer(s.practice, to=w.other(s.organisation), by=by, at=w.now, text="Fusione."),
+    "hand over": lambda w, by, s: colleagues.hand_over(s, by=by, at=w.now, to=w.people[1]),
+    "ask to send": lambda w, by, s: colleagues.ask_to_send(s, by=by, at=w.now),
+    "hand back": lambda w, by, s: colleagues.hand_back(s, by=by, at=w.now, text="Manca una firma."),
+    "deliver": lambda w, by, s: on_behalf.hand_to_organisation(s, by=by, at=w.now),
 }
 # What changes something that everybody reads; nothing else may touch the public face or raise the version.
-PUBLIC = {"publish", "confirm valid", "correct", "archive", "remove", "restore", "roll back"}
+PUBLIC = {
+    "publish",
+    "confirm valid",
+    "correct",
+    "archive",
+    "remove",
+    "restore",
+    "roll back",
+    "merge",
+    "unmerge",
+    "transfer",
+}
 # What brings a submission on from each status: whose deeds, in order; all of one line are done by one person.
 ONWARD: dict[str, list[tuple[str, tuple[str, ...]]]] = {
     "draft": [("officer", ("save", "submit")), ("officer", ("save", "submit")), ("officer", ("discard",))],
@@ -148,6 +174,9 @@ ONWARD: dict[str, list[tuple[str, tuple[str, ...]]]] = {
         ("editor", ("restore",)),
         ("chief", ("roll back",)),
         ("chief", ("remove", "restore")),
+        ("chief", ("merge",)),
+        ("chief", ("unmerge",)),
+        ("chief", ("transfer",)),
     ],
     "rejected": [("officer", ("revise",)), ("chief", ("reopen",))],
     "withdrawn": [("officer", ("revise",))],

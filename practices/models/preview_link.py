@@ -17,13 +17,12 @@ class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
     """Links in the domain's words."""
 
     def valid(self, at: datetime) -> "PreviewLinkQuerySet":
-        """Those that open their preview: whoever made them still acts for the organisation, and nothing was removed."""
+        """Those that open their preview: who made them still acts for the organisation; nothing was removed or merged."""
         acting = Affiliation.objects.active().filter(
             user=OuterRef("created_by"), organisation=OuterRef("submission__organisation")
         )
-        return self.filter(
-            Exists(acting), expires_at__gt=at, revoked_at__isnull=True, submission__practice__removed_at__isnull=True
-        )
+        kept = Q(submission__practice__removed_at__isnull=True, submission__practice__merged_into__isnull=True)
+        return self.filter(kept, Exists(acting), expires_at__gt=at, revoked_at__isnull=True)
 
     def with_token(self, token: str) -> "PreviewLinkQuerySet":
         """The one whose address carries this token; none when we did not sign it."""

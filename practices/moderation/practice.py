@@ -236,7 +236,9 @@ def transfer(
         raise Forbidden(_("Hai un incarico per l'ente che la riceve: decide un'altra persona."))
     check_transferable(practice, to)
     old, published = practice.organisation, published_of(practice)
-    practice.submissions.filter(organisation=old).update(organisation=to)
+    # Who followed it, and who asked for it to be sent, are people of the old one.
+    passed = {"organisation": to, "followed_by": None, "asked_by": None, "asked_at": None}
+    practice.submissions.filter(organisation=old).update(**passed)
     practice.organisation = to
     practice.save()
     published.refresh_from_db()
