@@ -56,8 +56,11 @@ def _send(to: Iterable[User], message: Message, kind: Optional | None = None) ->
 
 
 def recipients(submission: Submission) -> list[User]:
-    """Everybody who acts for the organisation today."""
-    return people_of([submission.organisation])
+    """Everybody who acts for the organisation today, but those who leave to its follower what somebody follows."""
+    people = people_of([submission.organisation])
+    if submission.followed_by not in people:
+        return people
+    return [person for person in people if person == submission.followed_by or not person.only_followed_mails]
 
 
 def people_of(organisations: Iterable[Organisation]) -> list[User]:

@@ -254,3 +254,17 @@ def test_editors_choose_among_more_mails_and_nobody_among_unknown_ones() -> None
         refused = client.post(url, {"wanted": ["changes_requested"]})
         person.refresh_from_db()
         assert (refused.status_code, person.unwanted_mails) == (422, [])
+
+
+def test_what_a_colleague_follows_is_hers_to_read_for_who_wants_it_so() -> None:
+    world = World(Status.UNDER_REVIEW)
+    client, url = client_of(world.bruno), reverse("desk:mails")
+    client.post(url, {**data_of(client.get(url)), "only_followed": "on"})
+    assert data_of(client.get(url))["only_followed"] == ["on"]
+    expected = [(world.anna, OFFICERS[:1]), (world.bruno, OFFICERS), (None, OFFICERS), (make.user(), OFFICERS)]
+    for follower, to in expected:
+        Email.objects.all().delete()
+        Submission.objects.update(followed_by=follower)
+        editor.propose(world.one, by=world.editor, at=AT, values={"summary": f"Di {follower}."}, text="Così.")
+        assert [address for address, _subject in queued()] == to, follower
+        editor.retract(world.one, by=world.editor, at=AT)

@@ -43,6 +43,8 @@ class User(AbstractUser):
     full_name = models.CharField(_("nome e cognome"), max_length=120, blank=True)
     # Kinds of mail that this person does without, by the names that `practices.notifications` gives them.
     unwanted_mails = models.JSONField(default=list, blank=True, editable=False, validators=[list_of_texts])
+    # Of her organisation's cases, mails about those alone that nobody else follows.
+    only_followed_mails = models.BooleanField(default=False, editable=False)
     # An editor's daily digest: of which territories (none chosen: of all), and the day of the last one.
     digest_regions = models.ManyToManyField(Region, blank=True, editable=False, related_name="+")
     digested_on = models.DateField(null=True, blank=True, editable=False)

@@ -62,6 +62,11 @@ class MailsForm(forms.Form):
     """Which mails a person wants, and of which territories an editor's digest tells."""
 
     wanted = forms.MultipleChoiceField(label=_("Vorrei ricevere anche"), required=False, widget=forms.CheckboxSelectMultiple)
+    only_followed = forms.BooleanField(
+        label=_("Non scrivermi delle schede del mio ente che segue un'altra persona"),
+        required=False,
+        help_text=_("Di quelle che segui tu, e di quelle che non segue nessuno, ti scriviamo comunque."),
+    )
     regions = forms.ModelMultipleChoiceField(
         label=_("Territori del riepilogo"),
         queryset=Region.objects.all(),

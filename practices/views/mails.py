@@ -18,13 +18,18 @@ def mails(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     kinds = [kind for kind in Optional if user.is_editor or kind not in FOR_EDITORS]
     wanted = [kind.value for kind in kinds if kind not in user.unwanted_mails]
-    initial = {"wanted": wanted, "regions": user.digest_regions.all()}
+    initial = {
+        "wanted": wanted,
+        "only_followed": user.only_followed_mails,
+        "regions": user.digest_regions.all(),
+    }
     form = MailsForm(request.POST if request.method == "POST" else None, kinds=kinds, initial=initial)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["wanted"]
         user.unwanted_mails = [kind.value for kind in kinds if kind not in chosen]
+        user.only_followed_mails = form.cleaned_data["only_followed"]
         with transaction.atomic():
-            user.save(update_fields=["unwanted_mails"])
+            user.save(update_fields=["unwanted_mails", "only_followed_mails"])
             if user.is_editor:
                 user.digest_regions.set(form.cleaned_data["regions"])
         messages.success(request, _("Le tue scelte sono salvate."))
