@@ -208,6 +208,8 @@ POST_OFFICE = {
     "BACKENDS": {"default": _mail["EMAIL_BACKEND"]},
     # One mail a transaction: a sender that is killed sends at most one of them twice.
     "BATCH_SIZE": 1,
+    # One sender an installation, not one a machine.
+    "LOCK_FILE_NAME": str(DATA_DIR / "send-queued-mail"),
     # Every three minutes for five days, as RFC 5321 (4.5.4.1) wants a mail server to do.
     "RETRY_INTERVAL": timedelta(minutes=3),
     "MAX_RETRIES": 5 * 24 * 20,
