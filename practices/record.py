@@ -25,7 +25,7 @@ Choices = type[TextChoices]
 
 
 class Type(Enum):
-    """What a field holds; `practices.content` reads and writes each, `practices.forms.section` asks for each."""
+    """What a field holds; `practices.content` reads and writes each, `practices.forms.section` and `rows` ask for each."""
 
     LINE = auto()
     PARAGRAPHS = auto()

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from practices.content import Content
 from practices.forms.fields import ParagraphsField, TextField
-from practices.forms.section import EXTRA_ROWS, SectionForm
+from practices.forms.rows import EXTRA_ROWS
+from practices.forms.section import SectionForm
 from practices.models import Submission
 from practices.notifications import Message
 from practices.record import FIELDS, SECTIONS, Section

@@ -1,0 +1,118 @@
+"""The rows of a field that holds rows: partners, funding lines, indicators, the practices it was adapted from."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.forms.formsets import BaseFormSet, formset_factory
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from practices.forms import fields
+from practices.forms.choices import options
+from practices.models import Practice, Submission
+from practices.presentation import money
+from practices.record import Column, Field, Type
+
+EXTRA_ROWS = 2
+
+
+def _column_field(column: Column, submission: Submission, chosen: set[str]) -> forms.Field:
+    common: dict[str, Any] = {"label": column.label, "required": column.required}
+    if column.choices:
+        return forms.ChoiceField(choices=[("", _("Scegli")), *column.choices.choices], **common)
+    match column.type:
+        case Type.REFERENCE:
+            return forms.ChoiceField(choices=options(column.name, submission, chosen), **common)
+        case Type.MONEY:
+            return fields.AmountField(**common)
+        case Type.INTEGER:
+            return fields.YearField(**common)
+        case Type.URL:
+            return fields.LinkField(max_length=column.max_length, **common)
+    if column.name == "origin":
+        chooser = {"data-chooser": "origins", "data-source": reverse("desk:origins")}
+        return fields.TextField(max_length=column.max_length, widget=forms.TextInput(attrs=chooser), **common)
+    if column.max_length > 300:
+        return fields.ParagraphsField(max_length=column.max_length, widget=forms.Textarea(attrs={"rows": 2}), **common)
+    return fields.TextField(max_length=column.max_length, **common)
+
+
+def as_typed(of: Field | Column, value: Any) -> Any:
+    """A stored value as somebody in Italy would type it."""
+    return money(value) if of.type is Type.MONEY and value is not None else value
+
+
+class RowForm(forms.Form):
+    """A row of a field; what its columns say together is checked here."""
+
+    # Whose row it is.
+    practice_id: int | None = None
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("from_year") and data.get("to_year") and data["to_year"] < data["from_year"]:
+            self.add_error("to_year", _("Viene prima dell'anno di inizio."))
+        if "origin" in self.fields:
+            self._check_origin(data)
+        if data.get("direction") == "":
+            data["direction"] = "neutral"
+        return data
+
+    def _check_origin(self, data: dict[str, Any]) -> None:
+        code, name = (data.get("origin") or "").upper(), data.get("origin_name") or ""
+        if bool(code) == bool(name):
+            self.add_error("origin", _("Indica il codice di una pratica del portale, oppure il nome di una esterna."))
+        elif code:
+            origin = _published(code.removeprefix("BP-"))
+            if origin is None:
+                self.add_error("origin", _("Non c'è una pratica pubblicata con questo codice."))
+            elif origin.pk == self.practice_id:
+                self.add_error("origin", _("È il codice di questa stessa pratica."))
+            else:
+                data["origin"] = origin.code
+
+
+def _published(number: str) -> Practice | None:
+    """The practice that has a page by this number, or the one that it was merged into."""
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    merged_here = Q(merged_from=int(number), merged_from__removed_at__isnull=True)
+    return Practice.objects.visible().filter(Q(pk=int(number)) | merged_here).first()
+
+
+class RowSet(BaseFormSet):  # type: ignore[type-arg]
+    """The rows of a field."""
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The filled rows that are not to be removed, as `practices.content` wants them."""
+        return [
+            {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
+            for form in self.forms
+            if form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+
+
+def row_set(field: Field, submission: Submission, initial: list[dict[str, Any]], data: Any) -> RowSet:
+    declared: dict[str, Any] = {}
+    for column in field.columns:
+        chosen = {row[column.name] for row in initial} if column.type is Type.REFERENCE else set()
+        declared[column.name] = _column_field(column, submission, chosen)
+    form_class = type("Row", (RowForm,), {**declared, "practice_id": submission.practice_id})
+    shown = [{c.name: as_typed(c, row[c.name]) for c in field.columns} for row in initial]
+    made = formset_factory(
+        form_class,
+        formset=RowSet,
+        extra=EXTRA_ROWS,
+        can_delete=True,
+        max_num=field.max_rows,
+        absolute_max=field.max_rows + EXTRA_ROWS,
+        validate_max=True,
+    )
+    # What is posted stands for itself: compared with what is stored, an equal row would count as unchanged and be lost. A row
+    # that is blank altogether is none, whether it was there before or not.
+    blank_allowed = {"empty_permitted": True, "use_required_attribute": False}
+    formset: RowSet = made(  # type: ignore[assignment]
+        data, initial=shown if data is None else None, prefix=field.name, form_kwargs=blank_allowed
+    )
+    return formset
