@@ -6,6 +6,7 @@ affiliation says. Each function locks the organisation's row first, so that two 
 
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -112,6 +113,7 @@ def activate(organisation: Organisation, *, user: User, role: str, by: User, at:
 
 
 def _activate(affiliation: Affiliation, *, by: User, at: datetime, role: str) -> None:
+    _answer_invitations(affiliation, at)
     affiliation.status, affiliation.role = Affiliation.Status.ACTIVE, role
     affiliation.approved_by, affiliation.active_from = by, at
     affiliation.save()
@@ -146,6 +148,7 @@ def end(affiliation: Affiliation, *, by: User, at: datetime, text: str = "") -> 
 
 
 def _end(affiliation: Affiliation, *, by: User, at: datetime) -> None:
+    _answer_invitations(affiliation, at)
     affiliation.status, affiliation.ended_at, affiliation.ended_by = Affiliation.Status.ENDED, at, by
     affiliation.save()
 
@@ -178,6 +181,14 @@ def _check_somebody_decides(affiliation: Affiliation, by: User) -> None:
         and not others.managers().exists()
     ):
         raise Refused(_("Sei l'unica persona responsabile per l'ente: prima affida il ruolo a chi ci lavora con te."))
+
+
+def _answer_invitations(affiliation: Affiliation, at: datetime) -> None:
+    """What the person was invited to is settled: a link that was not used must not undo it."""
+    user = affiliation.user
+    addresses = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    theirs = {user.email.lower(), *(address.lower() for address in addresses)}
+    affiliation.organisation.invitations.open().filter(email__in=theirs).update(revoked_at=at)
 
 
 def _revoke_invitations(affiliation: Affiliation, at: datetime) -> None:

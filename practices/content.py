@@ -188,7 +188,7 @@ def _write_adaptations(submission: Submission, rows: list[dict[str, Any]]) -> No
     """An adaptation that the origin has confirmed stays confirmed while its origin, year and outcome stay."""
     known = Adaptation.objects.filter(submission__practice=submission.practice, confirmed_at__isnull=False)
     known = known.select_related("origin", "confirmed_by")
-    confirmed = {(row.origin, row.year, row.outcome): (row.confirmed_by, row.confirmed_at) for row in known}
+    confirmed = {(_counts(row.origin), row.year, row.outcome): (row.confirmed_by, row.confirmed_at) for row in known}
     submission.adaptations.all().delete()
     for row in rows:
         # No practice is its own origin.
@@ -196,11 +196,16 @@ def _write_adaptations(submission: Submission, rows: list[dict[str, Any]]) -> No
         origin = others.filter(pk=int(row["origin"][3:])).first() if row["origin"] else None
         if not origin and not row["origin_name"]:
             continue
-        by, at = confirmed.get((origin, row["year"], row["outcome"]), (None, None))
+        by, at = confirmed.get((_counts(origin), row["year"], row["outcome"]), (None, None))
         name = "" if origin else row["origin_name"]
         Adaptation.objects.create(
             submission=submission, confirmed_by=by, confirmed_at=at, **{**row, "origin": origin, "origin_name": name}
         )
+
+
+def _counts(origin: Practice | None) -> int | None:
+    """Which practice it counts for: the one that a duplicate was merged into."""
+    return (origin.merged_into_id or origin.pk) if origin else None
 
 
 def _write_attachments(submission: Submission, rows: list[dict[str, Any]]) -> None:

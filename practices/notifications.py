@@ -50,9 +50,14 @@ def _message(template: str, **context: Any) -> Message:
 
 def _send(to: Iterable[User], message: Message, kind: Optional | None = None) -> str:
     """Queue it for those who want it; what was written to whom."""
-    addresses = sorted({person.email for person in to if kind is None or kind not in person.unwanted_mails})
-    mail.queue(addresses, message.subject, message.body)
-    return f"A: {', '.join(addresses)}\n{message.subject}\n\n{message.body}" if addresses else ""
+    found = addresses(to, kind)
+    mail.queue(found, message.subject, message.body)
+    return f"A: {', '.join(found)}\n{message.subject}\n\n{message.body}" if found else ""
+
+
+def addresses(people: Iterable[User], kind: Optional | None = None) -> list[str]:
+    """Where it goes: to those who want it, if it is of a kind that can be done without."""
+    return sorted({person.email for person in people if kind is None or kind not in person.unwanted_mails})
 
 
 def recipients(submission: Submission) -> list[User]:
@@ -168,7 +173,7 @@ def asked_to_send(submission: Submission) -> str:
 def handed_back(submission: Submission, text: str) -> str:
     """To who asked for it to be sent: what is to be done first."""
     asked = submission.asked_by
-    to = [asked] if asked and asked in recipients(submission) else []
+    to = [asked] if asked and asked in people_of([submission.organisation]) else []
     return _send(to, _compose("handed_back", submission, text=text))
 
 

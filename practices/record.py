@@ -261,6 +261,8 @@ SECTIONS: tuple[Section, ...] = (
 
 # fmt: on
 FIELDS: dict[str, Field] = {field.name: field for section in SECTIONS for field in section.fields}
+# Two fields that the database holds against each other: they are saved together.
+PERIOD = frozenset({"started_on", "ended_on"})
 SECTION: dict[str, Section] = {section.name: section for section in SECTIONS}
 
 

@@ -19,6 +19,8 @@ def share(submission: Submission, *, by: User, at: datetime, note: str = "") -> 
     """A new link to the preview, by the organisation's people. The note reminds them whom it is for."""
     submission = lock(submission)
     _check(submission, by)
+    if submission.practice.merged_into_id:
+        raise WrongStatus(_("La pratica è stata unita a un'altra: la sua anteprima non si apre più."))
     if submission.published_at:
         raise WrongStatus(_("La scheda è stata pubblicata: condividi l'indirizzo della sua pagina."))
     if submission.preview_links.valid(at).count() >= MOST:

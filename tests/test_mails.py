@@ -152,7 +152,7 @@ def test_a_receipt_says_what_arrived_when_and_what_comes_next() -> None:
     sent = officer.submit(world.one, by=world.anna, at=make.NOW, similar_seen=True)
     assert Email.objects.get().message == (
         "Buongiorno,\n\n"
-        f"abbiamo ricevuto la scheda «{TITLE}», inviata per Comune di Reggio Emilia il 2 marzo 2026 alle 10:00.\n\n"
+        f"abbiamo ricevuto la scheda «{TITLE}», inviata a nome dell'ente «Comune di Reggio Emilia» il 2 marzo 2026 alle 10:00.\n\n"
         "Che cosa succede ora: una persona della redazione la prende in esame e vi risponde entro il 1 aprile 2026. Finché "
         "non la prende in esame, potete richiamarla e modificarla. Vi scriveremo a ogni passaggio.\n\n"
         f"La scheda e il suo stato: {settings.SITE_URL}/scrivania/schede/{sent.pk}/\n\n"

@@ -21,7 +21,7 @@ from practices.forms.moderation import DecisionForm
 from practices.models import Event, Practice, Reason, Submission
 from practices.models.choices import Origin
 from practices.moderation import Refusal, Verb, allowed_verbs, editor, roles_of
-from practices.notifications import Message
+from practices.notifications import Message, Optional
 
 Run = Callable[[Submission, User, datetime, dict[str, Any]], object]
 
@@ -208,7 +208,9 @@ def decide(request: HttpRequest, submission: Submission, user: User, context: di
         "submission": submission,
         "decision": decision,
         "form": form,
-        "recipients": sorted(person.email for person in notifications.recipients(submission)),
+        "recipients": notifications.addresses(
+            notifications.recipients(submission), Optional.PUBLISHED if decision.verb is Verb.PUBLISH else None
+        ),
     }
     return render(request, "admin/practices/submission/decision.html", page)
 

@@ -24,7 +24,7 @@ from practices.labels import Labels
 from practices.models import Practice, Submission
 from practices.moderation import Refusal, Verb, allowed_verbs, editor, roles_of
 from practices.moderation import practice as verbs
-from practices.notifications import Message
+from practices.notifications import Message, Optional
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Editing:
     trail: list[tuple[str, str]]
     prepare: Callable[[Content, str], Message]
     run: Callable[[Content, str, Message], object]
+    kind: Optional | None = None
     explains: bool = False
     without: Collection[str] = field(default_factory=tuple)
 
@@ -89,6 +90,7 @@ def correct(request: HttpRequest, practice: Practice, user: User, context: dict[
         trail=[(reverse("admin:practices_practice_changelist"), _("Pratiche")), (back, str(practice))],
         prepare=lambda values, text: notifications.prepare_corrected(published, values),
         run=lambda values, text, mail: verbs.correct(practice, by=user, at=timezone.now(), values=values, mail=mail),
+        kind=Optional.CORRECTED,
         without=verbs.NOT_CORRECTED,
     )
     return _edit(request, editing, context)
@@ -150,6 +152,6 @@ def _review(
         "editing": editing,
         "form": form,
         "changes": compare(before, {**before, **values}, Labels()),
-        "recipients": sorted(person.email for person in notifications.recipients(editing.submission)),
+        "recipients": notifications.addresses(notifications.recipients(editing.submission), editing.kind),
     }
     return render(request, "admin/practices/edit_review.html", page, status=status)

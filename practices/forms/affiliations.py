@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.models import Affiliation, OrganisationProposal, Province, Region, User
 from portal.lib.text import fold
-from practices.forms.fields import LinkField, ParagraphsField, TextField
+from practices.forms.fields import LinkField, ParagraphsField, RowField, TextField
 
 
 class FindForm(forms.Form):
@@ -20,10 +20,8 @@ class FindForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"data-chooser": "authorities", "data-source": reverse_lazy("desk:authorities")}),
     )
-    provincia = forms.ModelChoiceField(
-        label=_("Provincia"), queryset=Province.objects.all(), required=False, empty_label=_("tutte")
-    )
-    territorio = forms.ModelChoiceField(
+    provincia = RowField(label=_("Provincia"), queryset=Province.objects.all(), required=False, empty_label=_("tutte"))
+    territorio = RowField(
         label=_("Territorio"),
         queryset=Region.objects.all(),
         to_field_name="slug",
@@ -55,7 +53,7 @@ class ProposalForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Tipo"), choices=OrganisationProposal.KINDS)
     name = TextField(label=_("Nome ufficiale"), max_length=200, help_text=_("Per esempio «Unione dei Comuni della Valle»."))
-    province = forms.ModelChoiceField(label=_("Provincia"), queryset=Province.objects.all(), empty_label=_("Scegli"))
+    province = RowField(label=_("Provincia"), queryset=Province.objects.all(), empty_label=_("Scegli"))
     website = LinkField(label=_("Sito istituzionale"), required=False)
     text = ParagraphsField(
         label=_("Spiegazione"),

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import Organisation, Region
-from practices.forms.fields import ParagraphsField, TextField, YearField
+from practices.forms.fields import ParagraphsField, RowsField, TextField, YearField
 from practices.models import Adaptation
 from practices.models.choices import Kind
 from practices.notifications import Optional
@@ -67,7 +67,7 @@ class MailsForm(forms.Form):
         required=False,
         help_text=_("Di quelle che segui tu, e di quelle che non segue nessuno, ti scriviamo comunque."),
     )
-    regions = forms.ModelMultipleChoiceField(
+    regions = RowsField(
         label=_("Territori del riepilogo"),
         queryset=Region.objects.all(),
         required=False,

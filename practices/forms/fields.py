@@ -18,13 +18,38 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 class TextField(forms.CharField):
-    """Text as people write it: trimmed and brought to NFC, nothing else changed; control characters are refused."""
+    """Text as people write it: trimmed and brought to NFC, nothing else changed; control characters are refused.
+
+    The page does not limit its length: a browser would cut what is pasted without a word.
+    """
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs: dict[str, Any] = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
 
     def to_python(self, value: Any) -> str:
         text = normalise(str(value or ""))
         if found := control_characters(text):
             raise ValidationError(_("Contiene caratteri che non si possono salvare: %s.") % ", ".join(found))
         return text
+
+
+class _NoNul:
+    """Keys that are text: what no key can hold is no choice, instead of an error of the database."""
+
+    def clean(self, value: Any) -> Any:
+        if "\0" in "".join(str(key) for key in ([value] if isinstance(value, str) else value or ())):
+            raise ValidationError(_("Scegli fra le voci proposte."))
+        return super().clean(value)  # type: ignore[misc]
+
+
+class RowField(_NoNul, forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One row of those offered."""
+
+
+class RowsField(_NoNul, forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Any of those offered."""
 
 
 class ParagraphsField(TextField):

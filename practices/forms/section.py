@@ -19,7 +19,7 @@ from practices.forms.files import FileRows
 from practices.forms.places import PlacesField, at_hand
 from practices.forms.rows import RowSet, as_typed, row_set
 from practices.models import Submission
-from practices.record import Field, Needed, Section, Type
+from practices.record import PERIOD, Field, Needed, Section, Type
 
 
 def _form_field(field: Field, submission: Submission, value: Any, data: Any) -> forms.Field:
@@ -161,6 +161,9 @@ class SectionForm:
         No file is taken away: until somebody presses the button it can be put back.
         """
         sound = {"attachments", *self.form.cleaned_data, *(name for name, rows in self.row_sets.items() if rows.is_valid())}
+        if not sound >= PERIOD:
+            # One of the two alone may contradict the other as it is stored.
+            sound -= PERIOD
         return {field.name: self._value(field) for field in self.section.fields if field.name in sound}
 
     def _value(self, field: Field) -> object:

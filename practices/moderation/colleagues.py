@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from networks import affiliations
-from networks.models import Affiliation, User
+from networks.models import Affiliation, Organisation, User
 from practices import notifications
 from practices.models import Remark, Submission
 from practices.moderation.errors import Refusal
@@ -20,16 +20,10 @@ def hand_over(submission: Submission, *, by: User, at: datetime, to: User | None
     """From now on this colleague looks after it, or nobody in particular."""
     submission = lock(submission)
     check(submission, Verb.HAND_OVER, by)
-    if to and Role.CONTRIBUTOR not in roles_for(to, submission.organisation):
-        raise Refusal(_("%s non ha un incarico attivo per l'ente.") % to)
-    before = submission.followed_by
-    if before == to:
-        return submission
-    submission.followed_by = to
-    submission.save(update_fields=["followed_by"])
-    text = _("Da: %(before)s. A: %(after)s.") % {"before": before or _("nessuno"), "after": to or _("nessuno")}
-    mail = notifications.handed_over(submission, by) if to and to != by else ""
-    record(submission, Verb.HAND_OVER, by=by, at=at, from_status=submission.status, text=text, mail=mail)
+    if to:
+        _check_colleague(to, submission.organisation)
+    if submission.followed_by != to:
+        _pass_on(submission, by=by, at=at, to=to)
     return submission
 
 
@@ -37,12 +31,31 @@ def hand_over(submission: Submission, *, by: User, at: datetime, to: User | None
 def end_affiliation(
     affiliation: Affiliation, *, by: User, at: datetime, text: str = "", to: User | None = None
 ) -> Affiliation:
-    """End it, and pass the open cases that she looks after to a colleague, or to nobody in particular."""
+    """End it, and pass the open cases that she looks after to a colleague, or to nobody in particular.
+
+    Whoever ends it passes them on too, in whatever state their practice is.
+    """
     if affiliation.status == Affiliation.Status.ACTIVE:
         theirs = Submission.objects.open().filter(organisation=affiliation.organisation, followed_by=affiliation.user)
+        if to and theirs.exists():
+            _check_colleague(to, affiliation.organisation)
         for submission in theirs.order_by("practice_id"):
-            hand_over(submission, by=by, at=at, to=to)
+            _pass_on(lock(submission), by=by, at=at, to=to)
     return affiliations.end(affiliation, by=by, at=at, text=text)
+
+
+def _check_colleague(user: User, organisation: Organisation) -> None:
+    if Role.CONTRIBUTOR not in roles_for(user, organisation):
+        raise Refusal(_("%s non ha un incarico attivo per l'ente.") % user)
+
+
+def _pass_on(submission: Submission, *, by: User, at: datetime, to: User | None) -> None:
+    before = submission.followed_by
+    submission.followed_by = to
+    submission.save(update_fields=["followed_by"])
+    text = _("Da: %(before)s. A: %(after)s.") % {"before": before or _("nessuno"), "after": to or _("nessuno")}
+    mail = notifications.handed_over(submission, by) if to and to != by else ""
+    record(submission, Verb.HAND_OVER, by=by, at=at, from_status=submission.status, text=text, mail=mail)
 
 
 @transaction.atomic

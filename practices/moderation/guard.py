@@ -10,7 +10,16 @@ from networks.models import User
 from practices.content import Content
 from practices.models import Event, Practice, Reason, Submission
 from practices.moderation.errors import Forbidden, WrongStatus
-from practices.moderation.table import PRACTICE_ROLES, TRANSITIONS, Role, Verb, allowed_verbs, roles_for, roles_of
+from practices.moderation.table import (
+    OF_REMOVED,
+    PRACTICE_ROLES,
+    TRANSITIONS,
+    Role,
+    Verb,
+    allowed_verbs,
+    roles_for,
+    roles_of,
+)
 
 
 def lock_practice(practice: Practice) -> Practice:
@@ -56,6 +65,8 @@ def check(submission: Submission, verb: Verb, by: User) -> set[Role]:
         raise Forbidden(_("Non è un'azione che spetta a te su questa scheda."))
     if submission.practice.merged_into and verb not in (Verb.DISCARD, Verb.WITHDRAW):
         raise _merged(submission.practice)
+    if submission.practice.removed_at and verb not in OF_REMOVED:
+        raise WrongStatus(_("La pratica è stata rimossa."))
     if verb not in allowed_verbs(submission, roles):
         raise WrongStatus(
             _("La scheda è nello stato «%(status)s»: l'azione non è più possibile.")

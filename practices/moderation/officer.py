@@ -201,10 +201,12 @@ def recall(submission: Submission, *, by: User, at: datetime) -> Submission:
 
 @transaction.atomic
 def answer(remark: Remark, *, by: User, at: datetime, text: str) -> Remark:
-    """Answer an editor's remark. With an empty text it is marked as done."""
+    """Answer an editor's remark. With an empty text it is marked as done; an answer that is there already stays."""
     submission = lock(remark.submission)
     check(submission, Verb.SAVE, by)
     remark.refresh_from_db()
+    if remark.answer and not text:
+        return remark
     remark.answer = text
     remark.answered_by, remark.answered_at = by, at
     remark.state = Remark.State.ANSWERED if text else Remark.State.DONE

@@ -23,6 +23,7 @@ def open_cases(person: User) -> QuerySet[Submission]:
     return Submission.objects.filter(assignee=person, status__in=TRANSITIONS[Verb.REASSIGN].sources)
 
 
+@transaction.atomic
 def give_cases(
     person: User, *, by: User, at: datetime, to: User, text: str = ""
 ) -> tuple[list[Submission], list[tuple[Submission, Refusal]]]:

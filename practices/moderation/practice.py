@@ -17,10 +17,11 @@ from practices.moderation.guard import check_practice, lock_practice, record
 from practices.moderation.table import PRACTICE_ROLES, Role, Verb, roles_for
 from practices.notifications import Message
 from practices.publication import refresh
-from practices.record import FIELDS
+from practices.record import FIELDS, PERIOD
 
-# Files are the organisation's own, and the definition of a public indicator never changes.
-NOT_CORRECTED = {"attachments", "indicators"}
+# Files are the organisation's own, the definition of a public indicator never changes, and what a practice was adapted from
+# counts as evidence for the other one.
+NOT_CORRECTED = {"attachments", "indicators", "adaptations"}
 
 
 def published_of(practice: Practice) -> Submission:
@@ -81,8 +82,11 @@ def correct(practice: Practice, *, by: User, at: datetime, values: Content, mail
     content.write(published, values)
     after = content.read(published)
     if open_one := practice.open:
-        theirs = content.read(open_one, values)
+        theirs = content.read(open_one)
         same = {name: value for name, value in values.items() if theirs[name] == before[name]}
+        if any(theirs[name] != before[name] for name in PERIOD):
+            # Half of a period may contradict the other half.
+            same = {name: value for name, value in same.items() if name not in PERIOD}
         if open_one.status == Status.TO_CONFIRM:
             # A refusal of the proposal would bring the uncorrected text back: they are told instead.
             same = {}
@@ -90,6 +94,9 @@ def correct(practice: Practice, *, by: User, at: datetime, values: Content, mail
             # Who has that section open is told before saving over the correction.
             open_one.section_versions[section] = open_one.section_versions.get(section, 0) + 1
         content.write(open_one, same)
+        if same:
+            # Who has a decision on it open is told too.
+            record(open_one, Verb.CORRECT, by=by, at=at, from_status=open_one.status)
         for name in values.keys() - same.keys():
             text = _("Nella versione pubblicata questo campo è stato corretto: controllate anche qui.")
             Remark.objects.create(submission=open_one, by=by, at=at, field=name, text=text)
@@ -144,6 +151,8 @@ def restore(practice: Practice, *, by: User, at: datetime, text: str = "", mail:
     """Undo the archiving or the removal."""
     practice = lock_practice(practice)
     check_practice(practice, Verb.RESTORE, by)
+    published = published_of(practice)
+    message = mail or notifications.prepare_restored(published)
     if practice.removed_at:
         if Role.CHIEF not in roles_for(by, practice.organisation):
             raise Forbidden(_("Ciò che è stato rimosso lo ripristina la caporedazione."))
@@ -153,8 +162,7 @@ def restore(practice: Practice, *, by: User, at: datetime, text: str = "", mail:
     else:
         raise WrongStatus(_("La pratica non è archiviata né rimossa."))
     practice.save()
-    published = published_of(practice)
-    sent = notifications.told([practice.organisation], mail or notifications.prepare_restored(published))
+    sent = notifications.told([practice.organisation], message)
     record(published, Verb.RESTORE, by=by, at=at, text=text, mail=sent)
     refresh(practice)
     return practice
@@ -163,9 +171,11 @@ def restore(practice: Practice, *, by: User, at: datetime, text: str = "", mail:
 def version_before(practice: Practice) -> Submission | None:
     """What going back would make live again. What was rolled back once was a mistake, and is never gone back to."""
     rolled_back = Event.objects.filter(submission=OuterRef("pk"), verb=Verb.ROLL_BACK, from_status=Status.PUBLISHED)
+    live = published_of(practice)
     earlier: Submission | None = (
-        practice.submissions.filter(~Exists(rolled_back), status=Status.SUPERSEDED, pk__lt=published_of(practice).pk)
-        .order_by("-pk")
+        practice.submissions.filter(~Exists(rolled_back), status=Status.SUPERSEDED, published_at__lte=live.published_at)
+        .exclude(pk=live.pk)
+        .order_by("-published_at", "-pk")
         .first()
     )
     return earlier

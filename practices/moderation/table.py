@@ -107,6 +107,9 @@ TRANSITIONS: dict[Verb, Transition] = {
     )
 }
 
+# What is left to do with a submission of a practice that was removed, until it is restored.
+OF_REMOVED = (Verb.DISCARD, Verb.WITHDRAW, Verb.RELEASE, Verb.REASSIGN, Verb.CLOSE)
+
 # On a practice as a whole.
 PRACTICE_ROLES: dict[Verb, tuple[Role, ...]] = {
     Verb.REVISE: (C,),
@@ -163,10 +166,12 @@ def allowed_verbs(submission: Submission, roles: Iterable[Role]) -> list[Verb]:
 def _never(verb: Verb, submission: Submission, held: set[Role]) -> bool:
     """What the statuses alone do not tell.
 
-    Of a merged practice there is no more to do. Where only managers send, the others ask them to, once. A draft is discarded
+    Of a practice that was removed or merged there is nothing more to do than to leave or end it. Where only managers send, the others ask them to, once. A draft is discarded
     while it was never sent, and withdrawn afterwards.
     """
     if submission.practice.merged_into_id and verb not in (Verb.DISCARD, Verb.WITHDRAW):
+        return True
+    if submission.practice.removed_at and verb not in OF_REMOVED:
         return True
     asks = submission.organisation.only_managers_submit and Role.MANAGER not in held
     match verb:

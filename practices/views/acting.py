@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from networks.models import Organisation, User
@@ -38,6 +38,8 @@ def acting_for(request: HttpRequest, user: User) -> Acting:
 def act_for(request: HttpRequest) -> HttpResponse:
     """Choose another one."""
     slug = request.POST.get("organisation", "")
-    organisation = get_object_or_404(Organisation.objects.acted_for_by(request.user), slug=slug)  # type: ignore[arg-type]
-    request.session[KEY] = organisation.pk
+    chosen = next((one for one in Organisation.objects.acted_for_by(request.user) if one.slug == slug), None)  # type: ignore[arg-type]
+    if chosen is None:
+        raise Http404
+    request.session[KEY] = chosen.pk
     return redirect("desk:dashboard")

@@ -28,8 +28,9 @@ def autosave(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     errors = {} if form.valid else {control: message for control, _label, message in form.errors()}
     values = {field: value for field, value in form.sound_values().items() if value != form.stored[field]}
     now = timezone.now()
-    # Nothing differs: it was saved before and the answer got lost on the way.
-    seen = submission.section_versions.get(name, 0)
+    # Nothing differs: it was saved before and the answer got lost on the way. With errors something does differ, and the
+    # page keeps its number, so that an old one is told when what is wrong is mended.
+    seen = seen_number(request) if errors else submission.section_versions.get(name, 0)
     try:
         if values:
             saved = officer.save(

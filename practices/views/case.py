@@ -87,6 +87,7 @@ def _overview(
     context = {
         "submission": submission,
         "may": {verb.value for verb in allowed_verbs(submission, roles)},
+        "may_share": Role.CONTRIBUTOR in roles and not submission.published_at and not submission.practice.merged_into_id,
         "is_ours": bool(roles & {Role.CONTRIBUTOR, Role.WRITER}),
         **_terms(submission),
         "progress": progress,
@@ -96,7 +97,7 @@ def _overview(
             for remark in remarks
         ],
         "proposal": _proposal(submission),
-        "changes": _changes(submission, values),
+        "changes": _changes(submission, values, public=not roles),
         "failed": answered[1] if answered else None,
         "handed_back": _handed_back(submission),
         "remark_form": refused
@@ -108,12 +109,12 @@ def _overview(
     return render(request, "desk/case.html", context, status=status)
 
 
-def _changes(submission: Submission, values: Content) -> list[FieldChange]:
-    """While it is with us again: what differs from what the editors saw last."""
+def _changes(submission: Submission, values: Content, *, public: bool) -> list[FieldChange]:
+    """While it is with us again: what differs from what the editors saw last. `public` for who does not see staff's fields."""
     if submission.status not in (Status.DRAFT, Status.CHANGES_REQUESTED):
         return []
     seen: Event | None = submission.events.filter(after__isnull=False).order_by("-pk").first()
-    return compare(seen.after, values, Labels()) if seen else []
+    return compare(seen.after, values, Labels(), public=public) if seen else []
 
 
 def _terms(submission: Submission) -> dict[str, object]:

@@ -33,7 +33,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     acting = acting_for(request, user)
     organisations = acting.organisations
-    ours = Submission.objects.filter(organisation=acting.chosen).select_related("practice", "organisation")
+    readable = Submission.objects.readable_by(user)
+    ours = readable.filter(organisation=acting.chosen).select_related("practice", "organisation")
     # A case that a manager is asked to send is listed for her apart.
     manages = acting.chosen is not None and own_role(user, acting.chosen) == Affiliation.Role.MANAGER
     to_send = ours.filter(asked_at__isnull=False) if manages else ours.none()
@@ -42,7 +43,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     others = Submission.objects.none()
     if not organisations or user.coordinated_organisations().exists():
         others = (
-            Submission.objects.open()
+            readable.open()
             .sent()
             .filter(organisation__in=user.coordinated_organisations())
             .exclude(organisation__in=organisations)

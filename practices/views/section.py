@@ -105,8 +105,12 @@ def _prefilled(request: HttpRequest, submission: Submission) -> HttpResponse:
         messages.error(request, text)
     else:
         seen = submission.section_versions[name]
-        officer.save(submission, by=current_user(request), at=timezone.now(), section=name, values=known, seen=seen)
-        messages.success(request, _("Popolazione e residenti stranieri sono quelli dell'ISTAT: controllali."))
+        try:
+            officer.save(submission, by=current_user(request), at=timezone.now(), section=name, values=known, seen=seen)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Popolazione e residenti stranieri sono quelli dell'ISTAT: controllali."))
     return redirect("desk:section", submission.pk, name)
 
 

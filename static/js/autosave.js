@@ -176,9 +176,10 @@ export class Autosave {
         }
         const now = JSON.stringify(this.entries().filter(([name]) => name !== "seen"));
         const then = JSON.stringify(kept.entries.filter(([name]) => name !== "seen"));
+        // After a refusal the page shows what was typed, but the server does not have it.
+        if (document.getElementById("errors")) return;
         if (now === then) {
-            // After a refusal the page shows what was typed, but the server does not have it.
-            if (!document.getElementById("errors")) this.forget();
+            this.forget();
             return;
         }
         this.put(kept.entries);
