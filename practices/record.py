@@ -184,7 +184,7 @@ SECTIONS: tuple[Section, ...] = (
                        Column("to_year", _("Al"), Type.INTEGER))),
         Field("total_cost", _("Costo complessivo in euro"), Type.MONEY),
         Field("staff", _("Personale impiegato"), max_words=100),
-        Field("cup", _("CUP"), Type.LINE, max_length=15, help=_("Codice unico di progetto: 15 lettere e cifre.")),
+        Field("cup", _("CUP"), Type.LINE, max_length=15, help=_("Codice unico di progetto: 15 lettere e cifre, la prima è una lettera.")),
         Field("act_kind", _("Atto"), Type.CHOICE, choices=ActKind),
         Field("act_number", _("Numero dell'atto"), Type.LINE, max_length=40),
         Field("act_on", _("Data dell'atto"), Type.DATE),

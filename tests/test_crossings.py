@@ -280,3 +280,13 @@ def test_what_no_key_can_hold_is_no_choice() -> None:
     editor_client = client_of(make.editor_user())
     answer = editor_client.post(reverse("desk:mails"), {"regions": ["ITH5\0"]})
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("key", ["x", "9" * 30])
+@pytest.mark.parametrize(
+    ("rows", "action"), [("practices_submission", "take"), ("networks_affiliation", "approve_as_managers")]
+)
+def test_a_row_that_cannot_be_is_not_found(rows: str, action: str, key: str) -> None:
+    client = client_of(make.editor_user())
+    url = reverse(f"admin:{rows}_changelist")
+    assert client.post(url, {"action": action, "_selected_action": key, "index": 0}).status_code == 404

@@ -5,8 +5,9 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from networks import affiliations, domains
 from networks.affiliations import Refused, may_decide, people_of
 from networks.models import Affiliation, User
+from practices.forms.practice import is_number
 from practices.moderation import Refusal
 from practices.moderation.colleagues import end_affiliation
 
@@ -162,6 +164,12 @@ class AffiliationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return redirect(request.get_full_path())
 
     # Many at once --------------------------------------------------------------------------------------------------
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        if not all(is_number(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise Http404
+        answer: HttpResponse | None = super().response_action(request, *args, **kwargs)
+        return answer
+
     @admin.action(description=_("Approva: collaborano"), permissions=["approve"])
     def approve_as_contributors(self, request: HttpRequest, chosen: QuerySet[Affiliation]) -> None:
         self._approve(request, chosen, "approve_contributor")

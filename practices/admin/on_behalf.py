@@ -32,8 +32,12 @@ def begin(request: HttpRequest, user: User, context: dict[str, Any]) -> HttpResp
     if data is not None and form.is_valid():
         found = form.cleaned_data
         values = {"kind": found["kind"], "title": found["title"], **territory_of(found["organisation"])}
-        submission = officer.start(found["organisation"], by=user, at=timezone.now(), values=values, token=found["token"])
-        return redirect("desk:section", submission.pk, "identity")
+        try:
+            started = officer.start(found["organisation"], by=user, at=timezone.now(), values=values, token=found["token"])
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("desk:section", started.pk, "identity")
     page = {
         **context,
         "title": _("Inserisci per conto di un ente"),

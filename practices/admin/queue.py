@@ -6,6 +6,7 @@ from typing import Any
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -19,6 +20,7 @@ from django.utils.translation import ngettext
 from networks.models import User
 from practices.admin import case, decisions, dossier, editing, leave, on_behalf
 from practices.admin.queues import NetworkFilter, QueueFilter, TerritoryFilter, ThemeFilter, readable
+from practices.forms.practice import is_number
 from practices.models import Submission
 from practices.models.choices import OPEN
 from practices.moderation import Refusal, editor
@@ -70,6 +72,12 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_moderate_permission(self, request: HttpRequest) -> bool:
         """Who may decide; asked for by the actions of the list."""
         return request.user.has_perm("practices.moderate_submission")
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        if not all(is_number(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise Http404
+        answer: HttpResponse | None = super().response_action(request, *args, **kwargs)
+        return answer
 
     @admin.action(description=_("Prendi in esame le schede scelte"), permissions=["moderate"])
     def take(self, request: HttpRequest, queryset: "QuerySet[Submission]") -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.validators import MinValueValidator, URLValidator
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
@@ -91,6 +91,10 @@ class AmountField(forms.DecimalField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=0, max_digits=14, decimal_places=2, localize=True, **kwargs)
+        # Django's own words speak of a "valore" and a "numero".
+        self.error_messages["invalid"] = _("Scrivi solo la cifra, per esempio 1500,50.")
+        self.validators = [v for v in self.validators if not isinstance(v, MinValueValidator)]
+        self.validators.append(MinValueValidator(0, _("L'importo non può essere negativo.")))
 
     def clean(self, value: Any) -> Any:
         number: Decimal | None = super().clean(value)

@@ -109,7 +109,7 @@ class MergeForm(VerbForm):
 
     def clean_into(self) -> Practice:
         number = self.cleaned_data["into"].upper().removeprefix("BP-")
-        found = Practice.objects.visible().filter(pk=int(number)).first() if _is_number(number) else None
+        found = Practice.objects.visible().filter(pk=int(number)).first() if is_number(number) else None
         if found is None:
             raise ValidationError(_("Non c'è una pratica pubblicata con questo codice."))
         try:
@@ -144,5 +144,6 @@ class TransferForm(VerbForm):
         raise ValidationError(_("Scrivi il nome per intero: %s?") % _(", oppure ").join(str(body) for body in near))
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether it can be the number of a row."""
     return text.isascii() and text.isdecimal() and len(text) <= 18

@@ -14,7 +14,7 @@ from practices.context import territory_of
 from practices.forms.desk import StartForm
 from practices.models import Submission
 from practices.models.choices import Origin, Status
-from practices.moderation import officer
+from practices.moderation import Refusal, officer
 from practices.views.acting import acting_for
 
 WAITS_FOR_US = (Status.DRAFT, Status.CHANGES_REQUESTED, Status.TO_CONFIRM)
@@ -95,14 +95,13 @@ def start(request: HttpRequest) -> HttpResponse:
         form = StartForm(request.POST, organisations=organisations)
         if form.is_valid():
             data = form.cleaned_data
-            submission = officer.start(
-                data["organisation"],
-                by=user,
-                at=timezone.now(),
-                values={"kind": data["kind"], "title": data["title"], **territory_of(data["organisation"])},
-                token=data["token"],
-            )
-            return redirect("desk:section", submission.pk, "identity")
+            values = {"kind": data["kind"], "title": data["title"], **territory_of(data["organisation"])}
+            try:
+                started = officer.start(data["organisation"], by=user, at=timezone.now(), values=values, token=data["token"])
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                return redirect("desk:section", started.pk, "identity")
     else:
         initial = {"token": uuid.uuid4(), "organisation": chosen}
         form = StartForm(initial=initial, organisations=organisations.filter(pk=chosen.pk))

@@ -52,6 +52,8 @@ class Command(BaseCommand):
         self._step("Tabelle della banca dati", lambda: call_command("migrate", verbosity=0, interactive=False))
         self._step("Fogli di stile e caratteri", lambda: call_command("collectstatic", verbosity=0, interactive=False))
         if not User.objects.exists():
+            # The mails of the demo's cases link to where it answers.
+            settings.SITE_URL = f"http://localhost:{port}"
             self._load()
         self._tell(port)
         if not options["no_serve"]:
