@@ -113,7 +113,6 @@ def activate(organisation: Organisation, *, user: User, role: str, by: User, at:
 
 
 def _activate(affiliation: Affiliation, *, by: User, at: datetime, role: str) -> None:
-    _answer_invitations(affiliation, at)
     affiliation.status, affiliation.role = Affiliation.Status.ACTIVE, role
     affiliation.approved_by, affiliation.active_from = by, at
     affiliation.save()
@@ -148,7 +147,7 @@ def end(affiliation: Affiliation, *, by: User, at: datetime, text: str = "") -> 
 
 
 def _end(affiliation: Affiliation, *, by: User, at: datetime) -> None:
-    _answer_invitations(affiliation, at)
+    _end_invitations(affiliation, at)
     affiliation.status, affiliation.ended_at, affiliation.ended_by = Affiliation.Status.ENDED, at, by
     affiliation.save()
 
@@ -183,8 +182,8 @@ def _check_somebody_decides(affiliation: Affiliation, by: User) -> None:
         raise Refused(_("Sei l'unica persona responsabile per l'ente: prima affida il ruolo a chi ci lavora con te."))
 
 
-def _answer_invitations(affiliation: Affiliation, at: datetime) -> None:
-    """What the person was invited to is settled: a link that was not used must not undo it."""
+def _end_invitations(affiliation: Affiliation, at: datetime) -> None:
+    """What the person was invited to ends too: a link that was not used must not bring her back."""
     user = affiliation.user
     addresses = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
     theirs = {user.email.lower(), *(address.lower() for address in addresses)}
