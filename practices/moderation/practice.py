@@ -82,7 +82,7 @@ def correct(practice: Practice, *, by: User, at: datetime, values: Content, mail
     content.write(published, values)
     after = content.read(published)
     if open_one := practice.open:
-        theirs = content.read(open_one)
+        theirs = content.read(open_one, values.keys() | PERIOD)
         same = {name: value for name, value in values.items() if theirs[name] == before[name]}
         if any(theirs[name] != before[name] for name in PERIOD):
             # Half of a period may contradict the other half.

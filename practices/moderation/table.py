@@ -166,7 +166,8 @@ def allowed_verbs(submission: Submission, roles: Iterable[Role]) -> list[Verb]:
 def _never(verb: Verb, submission: Submission, held: set[Role]) -> bool:
     """What the statuses alone do not tell.
 
-    Of a practice that was removed or merged there is nothing more to do than to leave or end it. Where only managers send, the others ask them to, once. A draft is discarded
+    Of a practice that was removed or merged there is nothing more to do than to leave or end it. Where only managers send,
+    the others ask them to, once. A draft is discarded
     while it was never sent, and withdrawn afterwards.
     """
     if submission.practice.merged_into_id and verb not in (Verb.DISCARD, Verb.WITHDRAW):
