@@ -29,7 +29,7 @@ def propose(
 def _locked(proposal: OrganisationProposal, by: User) -> OrganisationProposal:
     if not (by.is_chief_editor or by.is_superuser):
         raise Refused(_("Decide la caporedazione."))
-    proposal = OrganisationProposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+    proposal = OrganisationProposal.objects.select_for_update(of=("self",), no_key=True).get(pk=proposal.pk)
     if proposal.decided_at:
         raise Refused(_("Qualcuno ha già deciso su questa proposta."))
     return proposal

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 
 from portal.translations import compile_catalogues
 
@@ -34,6 +35,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="Chromium is not installed (apt-get install chromium)"))
         if item.get_closest_marker("postgresql") and on_sqlite:
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: set DATABASE_URL=postgres://…"))
+
+
+@pytest.fixture(scope="module")
+def rows_of_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What is written after this one, by a fixture of the whole module, is made once and undone at the module's end.
+
+    Each test's own changes are undone at its own end, as always. For rows that are costly to make and that every test of the
+    module finds: a test without them belongs into another module.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

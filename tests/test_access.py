@@ -19,6 +19,7 @@ from practices.models.choices import Status
 from practices.moderation import editor, officer
 from tests import make
 
+pytestmark = pytest.mark.django_db
 ROLES = ("anonymous", "outsider", "officer", "other", "coordinator", "editor", "chief")
 PUBLIC = dict.fromkeys(ROLES, 200)
 NOT_POST = dict.fromkeys(ROLES, 405)
@@ -275,8 +276,8 @@ def test_every_address_is_declared() -> None:
     assert set(names(get_resolver().url_patterns)) == declared()
 
 
-@pytest.fixture
-def world(db: None) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def world(rows_of_module: None) -> dict[str, Any]:
     """A published practice, a second submission of the same organisation in the hands of a chief editor, and people."""
     ours = make.organisation()
     theirs = make.organisation("Comune di Torino", make.municipality("Torino", "L219", sign="TO"))
@@ -399,7 +400,6 @@ def test_address(name: str, method: str, world: dict[str, Any]) -> None:
         assert list(Submission.objects.order_by("pk").values("pk", "status")) == before
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("model", sorted(ADMIN))
 def test_admin_pages_of_models(model: str, world: dict[str, Any]) -> None:
     for role, person in world["people"].items():
@@ -416,7 +416,6 @@ def test_admin_pages_of_models(model: str, world: dict[str, Any]) -> None:
         assert found == expected, role
 
 
-@pytest.mark.django_db
 def test_pages_for_superusers_only(world: dict[str, Any]) -> None:
     for name in SUPERUSERS_ONLY:
         args = [0, "0" * 32] if name == "admin:post_office_email_image" else [0]

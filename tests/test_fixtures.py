@@ -38,8 +38,8 @@ MEMBERS_2023 = (MEMBERS_2013 - {"Comune di Castelvetro di Modena"}) | {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def _reference_data() -> None:
+@pytest.fixture(scope="module", autouse=True)
+def _reference_data(rows_of_module: None) -> None:
     load_reference_data()
 
 

@@ -32,8 +32,8 @@ MONITORED = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _reference_data() -> None:
+@pytest.fixture(scope="module", autouse=True)
+def _reference_data(rows_of_module: None) -> None:
     load_reference_data()
 
 

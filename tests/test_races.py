@@ -23,8 +23,8 @@ from portal.lib.content_version import current_version, raise_version
 from portal.lib.models import ContentVersion
 from practices import content
 from practices.models import Event, Practice, SearchEntry, Submission
-from practices.models.choices import Status
-from practices.moderation import Refusal, Stale, WrongStatus, editor, files, officer, people
+from practices.models.choices import RemovalReason, Status
+from practices.moderation import Refusal, Stale, WrongStatus, editor, files, merging, officer, people, practice
 from tests import make
 from tests.samples import imported, pdf, stored
 
@@ -270,6 +270,24 @@ def test_two_timers_that_remind_at_once_say_each_thing_once() -> None:
     assert Counter(reminders.values_list("submission", flat=True)) == Counter(case.pk for case in asked)
     subjects = Counter(subject.partition(":")[0] for subject in Email.objects.values_list("subject", flat=True))
     assert subjects == {"Sollecito": ROUNDS, "Oggi in redazione": editors}
+
+
+def test_a_duplicate_and_what_it_was_merged_into_are_removed_and_restored_at_once() -> None:
+    """Each holds its own practice and, at the end, the content version; neither may wait for the other's practice."""
+    chief = make.editor_user(chief=True)
+    into, duplicate = (make.published(title=title).practice for title in ("Quella che resta", "La doppia"))
+    merging.merge(duplicate, into=into, by=chief, at=AT, text="È la stessa.")
+
+    def again_and_again(row: Practice) -> Callable[[], None]:
+        def run() -> None:
+            for _n in range(ROUNDS):
+                practice.remove(row, by=chief, at=AT, reason=RemovalReason.MISTAKE, text="Errore.")
+                practice.restore(row, by=chief, at=AT)
+
+        return run
+
+    assert at_once([again_and_again(row) for row in (into, duplicate)]) == [None, None]
+    assert Event.objects.filter(verb="restore").count() == 2 * ROUNDS
 
 
 def test_two_chief_editors_who_dismiss_each_other_leave_one() -> None:

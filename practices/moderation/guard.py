@@ -39,9 +39,14 @@ def lock_practices(first: Practice, second: Practice) -> tuple[Practice, Practic
 
 
 def _lock_rows(*practices: int) -> None:
-    """The practices and those that they were adapted from, whose levels they may change: always in the same order."""
+    """The practices and those that they were adapted from, whose levels they may change: always in the same order.
+
+    `no_key`, as everywhere: who writes a row that merely names one of them looks, at the commit, that it is there. With a
+    full lock that look waits, and two who hold the content version and a practice would wait for each other.
+    """
     origins = Practice.objects.origins_of(*practices).values("pk")
-    list(Practice.objects.select_for_update(of=("self",)).filter(Q(pk__in=practices) | Q(pk__in=origins)).order_by("pk"))
+    locked = Practice.objects.select_for_update(of=("self",), no_key=True)
+    list(locked.filter(Q(pk__in=practices) | Q(pk__in=origins)).order_by("pk"))
 
 
 def lock(submission: Submission) -> Submission:
@@ -49,7 +54,7 @@ def lock(submission: Submission) -> Submission:
     try:
         _lock_rows(submission.practice_id)
         return (
-            Submission.objects.select_for_update(of=("self",))
+            Submission.objects.select_for_update(of=("self",), no_key=True)
             .select_related("practice", "organisation", "assignee")
             .get(pk=submission.pk)
         )

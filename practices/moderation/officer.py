@@ -33,7 +33,7 @@ def start(
     if not organisation.is_local_authority:
         raise Forbidden(_("Solo i Comuni e le Unioni di Comuni inseriscono pratiche."))
     # Two clicks at once wait for each other here.
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if token and (existing := Submission.objects.filter(token=token).first()):
         if (existing.created_by_id, existing.organisation_id) == (by.pk, organisation.pk):
             return existing
