@@ -21,7 +21,8 @@ from networks.models import Membership, Municipality, Network, Organisation, Reg
 from practices.models import Submission, Theme
 from practices.models.choices import Kind
 from practices.record import Text
-from practices.search import matching
+from practices.search.matching import matching
+from practices.search.query import Query
 
 MAX_TEXT = 200
 MAX_VALUES = 50
@@ -126,7 +127,7 @@ class TextFilter(django_filters.Filter):  # type: ignore[misc]
     field_class = TextField
 
     def filter(self, qs: QuerySet[Submission], value: str) -> QuerySet[Submission]:
-        return matching(qs, value) if value else qs
+        return matching(qs, Query.parse(value)) if value else qs
 
 
 class ConditionFilter(django_filters.Filter):  # type: ignore[misc]
