@@ -12,6 +12,8 @@ from practices.search.index import BODY
 from practices.search.query import Query, Term
 
 BEFORE, AFTER = 10, 20
+# So many words of the summary stand on a card.
+ON_CARD = 45
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -32,9 +34,10 @@ def marked(text: str, query: Query) -> SafeString:
 
 def excerpt(submission: Submission, query: Query) -> SafeString:
     """Of what is searched and no card shows, the piece around the first match; empty when the card shows one itself."""
-    if any(_hits(_words(text), query) for text in (submission.title, submission.summary)):
+    shown = (submission.title, " ".join(submission.summary.split()[:ON_CARD]))
+    if any(_hits(_words(text), query) for text in shown):
         return SafeString("")
-    for text in (getattr(submission, name) for name in BODY):
+    for text in (submission.summary, *(getattr(submission, name) for name in BODY)):
         words = _words(text)
         if hits := _hits(words, query):
             first, last = max(hits[0] - BEFORE, 0), min(hits[0] + AFTER, len(words) - 1)
