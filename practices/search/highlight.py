@@ -47,6 +47,14 @@ def excerpt(submission: Submission, query: Query) -> SafeString:
     return SafeString("")
 
 
+def found_in(text: str, query: Query) -> bool:
+    """Whether a text that is in no index has all that must match and nothing that must not."""
+    words = _words(text)
+    folded = [word.folded for word in words]
+    wanted = all(_of_term(folded, term) for term in query.terms)
+    return wanted and not any(_of_term(folded, term) for term in query.excluded)
+
+
 def _words(text: str) -> list[_Word]:
     return [_Word(found.start(), found.end(), "".join(tokens(found[0]))) for found in _WORD.finditer(text)]
 

@@ -14,10 +14,10 @@ register = template.Library()
 @register.filter
 def marked(text: str, query: Query | str) -> SafeString:
     """The text with `<mark>` around what matches; as it is where nothing is searched for."""
-    return highlight.marked(text, query) if isinstance(query, Query) else conditional_escape(text)
+    return highlight.marked(text, query) if isinstance(query, Query) and query.terms else conditional_escape(text)
 
 
 @register.filter
 def excerpt(submission: Submission, query: Query | str) -> SafeString:
     """The piece of the record that matches, where title and summary do not."""
-    return highlight.excerpt(submission, query) if isinstance(query, Query) else SafeString("")
+    return highlight.excerpt(submission, query) if isinstance(query, Query) and query.terms else SafeString("")
