@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import chain
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from networks.models import Municipality
 from portal.lib.italian import stem, tokens
@@ -49,7 +49,7 @@ def texts_of(submission: Submission) -> dict[str, list[str]]:
 def readable(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     """With everything that is searched, one query a table."""
     return submissions.select_related("organisation", "main_theme").prefetch_related(
-        "municipalities__province__region",
+        Prefetch("municipalities", Municipality.objects.select_related("province__region")),
         "other_themes",
         "target_groups",
         "funding_lines__fund",
