@@ -11,6 +11,9 @@ from portal.lib.text import fold
 from practices import evidence, search
 from practices.models import Practice, Submission
 
+# Addresses beside those of the practices: see `practices.urls`.
+RESERVED = {"confronta"}
+
 
 def publish_content(submission: Submission, *, at: datetime, slug: str = "") -> None:
     """Give the practice its public face from a submission that has just become the published one."""
@@ -51,5 +54,5 @@ def _save_at_new_address(practice: Practice, submission: Submission) -> None:
 def _new_slug(submission: Submission) -> str:
     """From the title; a number is added when another practice has it."""
     base = slugify(fold(submission.title))[:100].strip("-") or "pratica"
-    taken = set(Practice.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = RESERVED | set(Practice.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(slug for n in range(1, len(taken) + 2) if (slug := base if n == 1 else f"{base}-{n}") not in taken)

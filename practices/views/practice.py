@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -63,12 +63,22 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
     submission = with_record(Submission.objects.filter(practice__slug=slug, status=Status.PUBLISHED)).first()
     if submission is None:
         raise Http404
-    if submission.practice.removed_at:
-        reason = submission.practice.get_removed_reason_display()
-        return render(request, "410.html", {"reason": reason}, status=410)
-    if submission.practice.merged_into:
-        return redirect(address(submission.practice.merged_into))
+    if elsewhere := gone(request, submission.practice):
+        return elsewhere
     return render(request, "practices/practice.html", page_context(submission))
+
+
+def published_or_404(slug: str) -> Submission:
+    """What is published at this address, for the pages beside the practice's own; then ask whether it is `gone`."""
+    published = Submission.objects.filter(status=Status.PUBLISHED)
+    return get_object_or_404(published.select_related("practice__merged_into", "organisation"), practice__slug=slug)
+
+
+def gone(request: HttpRequest, practice: Practice) -> HttpResponse | None:
+    """The answer of a practice that was removed or merged into another, on each of its pages."""
+    if practice.removed_at:
+        return render(request, "410.html", {"reason": practice.get_removed_reason_display()}, status=410)
+    return redirect(address(practice.merged_into)) if practice.merged_into else None
 
 
 @public_page
@@ -80,6 +90,11 @@ def identified(request: HttpRequest, code: str) -> HttpResponse:
     if known is None or known.code != code:
         raise Http404
     return redirect(address(known if known.removed_at else known.merged_into or known))
+
+
+def trail_to(submission: Submission) -> list[tuple[str, Text]]:
+    """The way to the pages beside the practice's own."""
+    return [(reverse("practices:list"), _("Pratiche")), (address(submission.practice), submission.title)]
 
 
 def with_record(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
