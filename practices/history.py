@@ -39,7 +39,7 @@ def versions_of(practice: Practice) -> list[Version]:
     """The oldest first; numbers never change, since events are only ever added. One query."""
     events = list(
         practice.events.filter(verb__in=(*CHANGES, Verb.REMOVE))
-        .only("verb", "at", "submission_id", "from_status", "after")
+        .only("practice", "verb", "at", "submission_id", "from_status", "after")
         .order_by("pk")
     )
     # As for going back: what was rolled back once was a mistake, whatever it was before.

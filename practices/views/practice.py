@@ -117,7 +117,7 @@ def page_context(
     """What the page shows of a submission read by `with_record`; of an unpublished one, what it would show."""
     # Before publication the proposed indicators have no readings yet: they stand among the results.
     values = content.read(submission, FIELDS.keys() - (APART - {"indicators"} if is_preview else APART))
-    measured = _measured(submission.practice)
+    measured = _measured(submission)
     labels = labels_of(submission)
     labels.file_url = file_url
     shown = sections(values, labels, public=True)
@@ -155,17 +155,21 @@ def _index(context: dict[str, Any]) -> list[tuple[str, Text]]:
     return [*before, *indicators, *after, *extra.values()]
 
 
-def _measured(practice: Practice) -> list[Measured]:
-    """The public indicators, with what was read of them."""
+def _measured(submission: Submission) -> list[Measured]:
+    """The public indicators, with what was read of them and where it is known from: at the least, where the page is from."""
     current = Prefetch("readings", Reading.objects.filter(superseded_by__isnull=True))
+    found = Indicator.objects.public().filter(practice=submission.practice_id).prefetch_related(current)
     return [
         Measured(
             indicator,
             "" if indicator.baseline is None else number(indicator.baseline),
             "" if indicator.target is None else number(indicator.target),
-            [ReadingRow(reading, number(reading.value), source(reading.source)) for reading in indicator.readings.all()],
+            [
+                ReadingRow(one, number(one.value), source(one.source or indicator.source or submission.source_url))
+                for one in indicator.readings.all()
+            ],
         )
-        for indicator in Indicator.objects.public().filter(practice=practice).prefetch_related(current)
+        for indicator in found
     ]
 
 
