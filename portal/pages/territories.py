@@ -13,7 +13,7 @@ from networks.models import Membership, Municipality, Network, Organisation, Reg
 from portal.lib.public_page import public_page
 from portal.lib.tilemap import Place, draw
 from practices.cards import cards
-from practices.filters import theme_counts
+from practices.filters.facets import theme_counts
 from practices.models import Submission, Theme
 
 NEWEST = 10
