@@ -12,6 +12,9 @@ from practices import evidence
 from practices.models import Practice, Submission
 from practices.search.index import index
 
+# Beginnings of addresses beside those of the practices: see `practices.urls`.
+RESERVED = {"allegati", "anteprima", "confronta"}
+
 
 def publish_content(submission: Submission, *, at: datetime, slug: str = "") -> None:
     """Give the practice its public face from a submission that has just become the published one."""
@@ -57,5 +60,5 @@ def _save_at_new_address(practice: Practice, submission: Submission) -> None:
 def _new_slug(submission: Submission) -> str:
     """From the title; a number is added when another practice has it."""
     base = slugify(fold(submission.title))[:100].strip("-") or "pratica"
-    taken = set(Practice.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = RESERVED | set(Practice.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(slug for n in range(1, len(taken) + 2) if (slug := base if n == 1 else f"{base}-{n}") not in taken)

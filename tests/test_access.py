@@ -63,6 +63,12 @@ ADDRESSES: dict[str, Address] = {
     "agreements:document": Address(PUBLIC, NOT_POST, "document"),
     "practices:list": Address(PUBLIC, NOT_POST),
     "practices:practice": Address(PUBLIC, NOT_POST, "practice_slug"),
+    "practices:history": Address(PUBLIC, NOT_POST, "practice_slug"),
+    "practices:version": Address(PUBLIC, NOT_POST, "version"),
+    "practices:compare": Address(PUBLIC, NOT_POST),
+    # The report is a form for everybody; sent empty, it says what is missing.
+    "practices:report": Address(PUBLIC, dict.fromkeys(ROLES, 422), "practice_slug"),
+    "practices:reported": Address(PUBLIC, NOT_POST, "practice_slug"),
     "identifiers:practice": Address(dict.fromkeys(ROLES, 302), NOT_POST, "code"),
     # The attachment is of the sent submission: editors and the coordinator may read it.
     "practices:attachment": Address(table(404, 404, 200, 404, 200, 200, 200), NOT_POST, "attachment"),
@@ -338,6 +344,7 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "agreement": [agreement.slug],
         "document": [document.pk],
         "practice_slug": [live.practice.slug],
+        "version": [live.practice.slug, 1],
         "practice": [live.practice.pk],
         "code": [live.practice.code],
         "submission": [sent.pk],

@@ -29,6 +29,13 @@ CITIZEN = (
     "/pratiche/?q=nonesistedavvero",
     "/pratiche/torino-la-mia-citta-italiano-e-cittadinanza-per-donne/",
     "/pratiche/centro-per-la-salute-della-famiglia-straniera/",
+    "/pratiche/centro-per-la-salute-della-famiglia-straniera/versioni/",
+    "/pratiche/centro-per-la-salute-della-famiglia-straniera/versioni/1/",
+    "/pratiche/centro-per-la-salute-della-famiglia-straniera/segnala/",
+    "/pratiche/centro-per-la-salute-della-famiglia-straniera/segnala/inviata/",
+    "/pratiche/confronta/",
+    "/pratiche/confronta/?p=casa-dei-popoli",
+    "/pratiche/confronta/?p=torino-la-mia-citta-italiano-e-cittadinanza-per-donne&p=casa-dei-popoli&p=moschee-aperte-e-patto-di-condivisione",
     "/pratiche/non-esiste/",  # the page of what is not there
     "/regioni/",
     "/regioni/emilia-romagna/",

@@ -127,8 +127,16 @@ def public_addresses(live: Submission) -> Iterator[str]:
         ("agreements", []),
         ("practices:list", []),
         ("practices:practice", [live.practice.slug]),
+        ("practices:history", [live.practice.slug]),
+        ("practices:version", [live.practice.slug, 1]),
+        ("practices:compare", []),
+        ("practices:report", [live.practice.slug]),
+        ("practices:reported", [live.practice.slug]),
     ):
         yield reverse(name, args=args)
+    other = make.published(title="Altra").practice
+    other.refresh_from_db()
+    yield f"{reverse('practices:compare')}?p={live.practice.slug}&p={other.slug}"
     listing = reverse("practices:list")
     for field in FIELDS:
         yield f"{listing}?q={CANARY}revisione{field.replace('_', '')}"

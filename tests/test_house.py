@@ -192,7 +192,7 @@ def test_the_static_files_that_templates_name_exist() -> None:
 
 # Views -----------------------------------------------------------------------------------------------------------
 # Open to everybody and yet no `public_page`: files look at who asks or at the link that somebody was given, as previews
-# and invitations do; the gateway signs people in, and the mailbox is there in the demo alone.
+# and invitations do; a report is sent with a token against forgery, in a cookie; the gateway signs people in, and the mailbox is there in the demo alone.
 OPEN = {
     "practices.views.attachments.attachment",
     "practices.views.attachments.picture",
@@ -201,6 +201,7 @@ OPEN = {
     "practices.views.sharing.preview_picture",
     "practices.views.invitation.invitation",
     "practices.views.invitation.sign_up",
+    "practices.views.report.report",
     "portal.demo.mail.mailbox",
     "portal.gateway.start",
     "portal.gateway.finish",

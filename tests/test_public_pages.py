@@ -95,6 +95,8 @@ def test_the_head_of_a_practice(client: Client) -> None:
         "/regioni/emilia-romagna/",
         "/pratiche/?ambito=casa",
         "/pratiche/?ambito=lavoro",
+        "/pratiche/portierato-sociale-di-via-turri/versioni/",
+        "/pratiche/portierato-sociale-di-via-turri/segnala/",
     ]
     sources = facts(section(tree, "Fonti e citazione"), ".")
     assert sources == {
