@@ -30,6 +30,8 @@ CITIZEN = (
     "/pratiche/torino-la-mia-citta-italiano-e-cittadinanza-per-donne/",
     "/pratiche/centro-per-la-salute-della-famiglia-straniera/",
     "/pratiche/non-esiste/",  # the page of what is not there
+    "/ambiti/",
+    "/ambiti/casa/",
     "/regioni/",
     "/regioni/emilia-romagna/",
     "/comuni/torino/",
