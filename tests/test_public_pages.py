@@ -430,7 +430,10 @@ def test_a_union_names_its_municipalities(client: Client) -> None:
         "Territorio": "Emilia-Romagna",
         "Comuni": "Novellara (RE), Reggio Emilia (RE)",
     }
-    assert texts(section(tree, "Pratiche"), ".//p") == ["Questo ente non ha ancora pratiche pubblicate."]
+    assert texts(section(tree, "Pratiche"), ".//p") == [
+        "Questo ente non ha ancora pratiche pubblicate.",
+        "Lavori per questo ente? Racconta che cosa fate",
+    ]
 
 
 @pytest.fixture

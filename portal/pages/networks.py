@@ -98,6 +98,7 @@ def _members(network: Network, day: date) -> dict[str, Any]:
         "left": [member for member in outside if (gone := member.membership.left_by) and gone <= day],
         "map": draw(territories),
         "places": [place for place in territories if place.count],
+        "of_none": len(inside) - sum(place.count for place in territories),
     }
 
 
