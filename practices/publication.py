@@ -8,8 +8,9 @@ from django.utils.text import slugify
 
 from portal.lib.content_version import raise_version
 from portal.lib.text import fold
-from practices import evidence, search
+from practices import evidence
 from practices.models import Practice, Submission
+from practices.search.index import index
 
 
 def publish_content(submission: Submission, *, at: datetime, slug: str = "") -> None:
@@ -27,12 +28,17 @@ def publish_content(submission: Submission, *, at: datetime, slug: str = "") -> 
     refresh(practice)
 
 
-def refresh(practice: Practice) -> None:
-    """Rewrite what is derived from the public record of a practice, and of those it was adapted from."""
-    evidence.rewrite(practice)
-    for origin in Practice.objects.origins_of(practice.pk):
-        evidence.rewrite(origin)
-    search.index(practice)
+def refresh(*practices: Practice) -> None:
+    """Rewrite what is derived from the public record of practices, and of those they were adapted from.
+
+    The content version comes last, since its row stays locked and the words of the index are shared too.
+    """
+    for practice in practices:
+        evidence.rewrite(practice)
+        for origin in Practice.objects.origins_of(practice.pk):
+            evidence.rewrite(origin)
+    for practice in practices:
+        index(practice)
     raise_version()
 
 

@@ -6,11 +6,15 @@ from django.utils.translation import gettext_lazy as _
 from practices.views.attachments import attachment, picture
 from practices.views.listing import practices
 from practices.views.practice import practice
+from practices.views.selection import as_atom, as_csv, as_json
 from practices.views.sharing import preview, preview_file, preview_picture
 
 app_name = "practices"
 urlpatterns = [
     path("", practices, name="list"),
+    path("atom.xml", as_atom, name="atom"),
+    path("pratiche.csv", as_csv, name="csv"),
+    path("pratiche.json", as_json, name="json"),
     path(_("allegati/<int:pk>/<str:name>"), attachment, name="attachment"),
     path(_("anteprima/<str:token>/"), preview, name="preview"),
     path(_("anteprima/<str:token>/allegati/<int:pk>/<str:name>"), preview_file, name="preview_file"),

@@ -122,7 +122,7 @@ def test_a_theme_without_practices_and_a_retired_one(client: Client) -> None:
 @pytest.mark.usefixtures("two_territories")
 def test_a_territory_with_what_it_covers(client: Client) -> None:
     Theme.objects.create(slug="salute", name="Salute")
-    tree = page(client, "/regioni/emilia-romagna/")
+    tree, more = page(client, "/regioni/emilia-romagna/"), "/pratiche/?territorio=emilia-romagna"
     found = {
         title: (texts(section(tree, title), ".//li"), bar_widths(section(tree, title)), links(section(tree, title), ".//li"))
         for title in ("Comuni con pratiche", "Ambiti", "Fondi usati", "Per chi")
@@ -136,13 +136,14 @@ def test_a_territory_with_what_it_covers(client: Client) -> None:
         "Ambiti": (
             ["Casa 2", "Lavoro 2"],
             ["100", "100"],
-            {
-                "Casa": "/pratiche/?territorio=emilia-romagna&ambito=casa",
-                "Lavoro": "/pratiche/?territorio=emilia-romagna&ambito=lavoro",
-            },
+            {"Casa": f"{more}&ambito=casa", "Lavoro": f"{more}&ambito=lavoro"},
         ),
-        "Fondi usati": (["FAMI 2", "PNRR 1"], ["100", "50"], {}),
-        "Per chi": (["Famiglie 3", "Donne 1"], ["100", "33"], {}),
+        "Fondi usati": (["FAMI 2", "PNRR 1"], ["100", "50"], {"FAMI": f"{more}&fondo=fami", "PNRR": f"{more}&fondo=pnrr"}),
+        "Per chi": (
+            ["Famiglie 3", "Donne 1"],
+            ["100", "33"],
+            {"Famiglie": f"{more}&destinatari=famiglie", "Donne": f"{more}&destinatari=donne"},
+        ),
     }
     assert texts(section(tree, "Ambiti"), ".//p") == ["Ancora senza pratiche: Salute.", "Tutti gli ambiti"]
     assert links(section(tree, "Ambiti"), ".//p") == {"Salute": "/ambiti/salute/", "Tutti gli ambiti": "/ambiti/"}

@@ -296,5 +296,5 @@ def test_the_readme_gives_each_command_on_one_line() -> None:
     commands = [line for line in lines if line.startswith("python3 -m venv .venv && ")]
     assert [line.rpartition(" && ")[2] for line in commands] == [
         ".venv/bin/python manage.py demo",
-        ".venv/bin/python -m pytest -n 2",
+        ".venv/bin/python -m pytest -n 2 --dist worksteal",
     ]

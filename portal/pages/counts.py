@@ -1,6 +1,6 @@
 """How many listed practices there are by territory, town, theme, fund and target group: one query each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from networks.models import Municipality, Region
+from portal.lib.bars import Bar, bars
 from portal.lib.tilemap import Place
 from practices.models import Fund, FundingLine, Submission, TargetGroup, Theme
 
@@ -67,6 +68,12 @@ def by_target_group(listed: QuerySet[Submission]) -> list[tuple[TargetGroup, int
     """The groups that any of these practices is for, the most frequent first."""
     links = Submission.target_groups.through.objects.filter(submission__in=listed)
     return _having(TargetGroup.objects.annotate(practice_count=_number(links, "targetgroup")))
+
+
+def in_list(counted: Iterable[tuple[Any, int]], more: str, name: str) -> list[Bar]:
+    """Bars of those that have practices, each leading to the list: the query `more` with its filter `name`."""
+    listing = reverse("practices:list")
+    return bars((str(row), f"{listing}?{more}&{name}={row.slug}", n) for row, n in counted if n)
 
 
 def _having(counted: QuerySet[Any]) -> list[tuple[Any, int]]:

@@ -18,8 +18,8 @@ from networks.models import Membership, Network, Region, Standing
 from portal.lib.dates import PartialDate
 from portal.lib.public_page import public_page
 from portal.lib.tilemap import Place, draw
-from portal.pages.counts import by_theme, places, territory_page
-from portal.pages.themes import covered, uncovered
+from portal.pages.counts import by_theme, in_list, places, territory_page
+from portal.pages.themes import uncovered
 from practices.cards import cards
 from practices.models import Submission
 from practices.presentation import source
@@ -69,7 +69,7 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
         "belonging": belonging,
         "sources": [source(url) for url in shown.source_urls],
         "more": more,
-        "covered": covered(themes, more),
+        "covered": in_list(themes, more, "ambito"),
         "uncovered": uncovered(themes),
         "count": listed.count(),
         "newest": cards(listed)[:NEWEST],

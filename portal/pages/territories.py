@@ -13,8 +13,8 @@ from networks.models import Membership, Municipality, Network, Organisation, Reg
 from portal.lib.bars import bars
 from portal.lib.public_page import public_page
 from portal.lib.tilemap import draw
-from portal.pages.counts import by_fund, by_target_group, by_territory, by_theme, towns_with_practices
-from portal.pages.themes import covered, uncovered
+from portal.pages.counts import by_fund, by_target_group, by_territory, by_theme, in_list, towns_with_practices
+from portal.pages.themes import uncovered
 from practices.cards import cards
 from practices.labels import address
 from practices.models import Submission
@@ -52,10 +52,10 @@ def territory(request: HttpRequest, slug: str) -> HttpResponse:
         "count": listed.count(),
         "newest": cards(listed)[:NEWEST],
         "towns": bars((str(town), address(town), town.practice_count) for town in towns),  # type: ignore[attr-defined]
-        "covered": covered(themes, more),
+        "covered": in_list(themes, more, "ambito"),
         "uncovered": uncovered(themes),
-        "funds": bars((fund.name, "", n) for fund, n in by_fund(listed)),
-        "target_groups": bars((group.name, "", n) for group, n in by_target_group(listed)),
+        "funds": in_list(by_fund(listed), more, "fondo"),
+        "target_groups": in_list(by_target_group(listed), more, "destinatari"),
         "networks": joined_networks(organisations_in(region)),
     }
     return render(request, "pages/territory.html", context)

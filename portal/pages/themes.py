@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.lib.bars import Bar, bars
+from portal.lib.bars import bars
 from portal.lib.public_page import public_page
 from portal.lib.tilemap import draw
 from portal.pages.counts import by_territory, by_theme
@@ -41,12 +41,6 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
         "uncovered": [place.name for place in places if not place.count],
     }
     return render(request, "pages/theme.html", context)
-
-
-def covered(counted: list[tuple[Theme, int]], more: str) -> list[Bar]:
-    """The themes that have practices, each leading to those of the selection that the query `more` makes."""
-    listing = reverse("practices:list")
-    return bars((theme.name, f"{listing}?{more}&ambito={theme.slug}", n) for theme, n in counted if n)
 
 
 def uncovered(counted: list[tuple[Theme, int]]) -> list[Theme]:

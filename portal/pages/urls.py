@@ -3,10 +3,11 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from portal.pages import agreements, cities, home, networks, organisations, territories, themes
+from portal.pages import agreements, cities, home, networks, organisations, search, territories, themes
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path(_("cerca/"), search.everything, name="search"),
     path(_("regioni/"), territories.territories, name="territories"),
     path(_("regioni/<slug:slug>/"), territories.territory, name="territory"),
     path(_("comuni/<slug:slug>/"), cities.city, name="city"),
