@@ -37,6 +37,8 @@ CITIZEN = (
     "/pratiche/confronta/?p=casa-dei-popoli",
     "/pratiche/confronta/?p=torino-la-mia-citta-italiano-e-cittadinanza-per-donne&p=casa-dei-popoli&p=moschee-aperte-e-patto-di-condivisione",
     "/pratiche/non-esiste/",  # the page of what is not there
+    "/ambiti/",
+    "/ambiti/casa/",
     "/regioni/",
     "/regioni/emilia-romagna/",
     "/comuni/torino/",

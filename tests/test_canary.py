@@ -121,7 +121,10 @@ def public_addresses(live: Submission) -> Iterator[str]:
         ("territories", []),
         ("territory", [town.province.region.slug]),
         ("city", [town.slug]),
+        ("city", [make.municipality("Novellara", "F960").slug]),  # like the other, and without practices
         ("organisation", [live.organisation.slug]),
+        ("themes", []),
+        ("theme", ["casa"]),
         ("networks", []),
         ("network", ["rete-di-prova"]),
         ("agreements", []),

@@ -375,7 +375,8 @@ def test_home(client: Client) -> None:
     assert texts(tree, "//dl[@class='figures']//dd") == ["2", "1", "1"]
     assert texts(tree, "//article//h3") == ["La più nuova", "Portierato sociale di via Turri"]
     assert [link.get("aria-label") for link in tree.xpath("//*[local-name()='svg']/a")] == ["Emilia-Romagna (H5): 2"]
-    assert texts(tree, "//ul[contains(@class, 'place-list')]/li") == ["Emilia-Romagna 2"]
+    assert texts(section(tree, "Nel tuo territorio"), ".//ul[contains(@class, 'place-list')]/li") == ["Emilia-Romagna 2"]
+    assert texts(section(tree, "Per ambito"), ".//li") == ["Casa 2", "Lavoro 0"]
 
 
 def test_territories_without_practices_are_there_too(client: Client) -> None:
@@ -392,7 +393,7 @@ def test_a_territory(client: Client) -> None:
     assert texts(tree, "//p[@class='lead']") == ["2 pratiche pubblicate"]
     assert texts(section(tree, "Comuni con pratiche"), ".//li") == ["Bologna (BO) 2", "Reggio Emilia (RE) 1"]
     assert texts(section(tree, "Ambiti"), ".//li") == ["Casa 2"]
-    assert texts(section(tree, "Ambiti"), ".//p") == ["Ancora senza pratiche: Lavoro."]
+    assert texts(section(tree, "Ambiti"), ".//p") == ["Ancora senza pratiche: Lavoro.", "Tutti gli ambiti"]
 
 
 def test_a_town_without_practices_shows_where_there_are_some(client: Client) -> None:
@@ -403,7 +404,9 @@ def test_a_town_without_practices_shows_where_there_are_some(client: Client) -> 
         "Di Novellara non c'è ancora nessuna pratica.",
         "Nella provincia di Reggio Emilia (RE) ce ne sono in:",
         "Reggio Emilia (RE) (1)",
-        "Lavori per questo Comune? Racconta che cosa fate",
+        "Guarda anche che cosa fanno Comuni come questo",
+        "Lavori per questo Comune? Racconta che cosa fate: ci si registra, si chiede l'incarico per il Comune e si compila la "
+        "scheda, anche un po' alla volta.",
     ]
 
 
@@ -429,7 +432,10 @@ def test_a_union_names_its_municipalities(client: Client) -> None:
         "Territorio": "Emilia-Romagna",
         "Comuni": "Novellara (RE), Reggio Emilia (RE)",
     }
-    assert texts(section(tree, "Pratiche"), ".//p") == ["Questo ente non ha ancora pratiche pubblicate."]
+    assert texts(section(tree, "Pratiche"), ".//p") == [
+        "Questo ente non ha ancora pratiche pubblicate.",
+        "Lavori per questo ente? Racconta che cosa fate",
+    ]
 
 
 @pytest.fixture
@@ -567,12 +573,15 @@ def test_the_error_page_needs_neither_database_nor_request(django_assert_num_que
 
 BUDGETS = {
     "/": 8,
-    "/regioni/": 3,
-    "/regioni/emilia-romagna/": 9,
-    "/comuni/reggio-emilia/": 8,
-    "/enti/comune-di-reggio-emilia/": 11,
+    "/ambiti/": 2,
+    "/ambiti/casa/": 6,
+    "/regioni/": 2,
+    "/regioni/emilia-romagna/": 10,
+    "/comuni/reggio-emilia/": 9,
+    "/comuni/novellara/": 6,
+    "/enti/comune-di-reggio-emilia/": 10,
     "/pratiche/portierato-sociale-di-via-turri/": 15,
-    "/reti/citta-del-dialogo/": 9,
+    "/reti/citta-del-dialogo/": 10,
     "/accordi/accordo/": 10,
 }
 
@@ -582,6 +591,7 @@ def test_pages_cost_the_same_queries_with_few_practices_and_with_many(
 ) -> None:
     agreement = Agreement.objects.create(kind="framework", title="Accordo", slug="accordo")
     Commitment.objects.create(agreement=agreement, code="ACCORDO-1", position=1, title="Costruire reti")
+    make.municipality("Novellara", "F960")
     indicator = {"name": "Iscritti", "unit": "persone", "baseline": None, "target": None, "direction": "up", "source": ""}
     make.published(commitments=["ACCORDO-1"], indicators=[indicator])
     make.published(title="Un'altra", commitments=["ACCORDO-1"])

@@ -8,7 +8,7 @@ from agreements.models import Agreement
 from networks.models import Network
 from portal.lib.public_page import public_page
 from portal.lib.tilemap import draw
-from portal.pages.territories import places
+from portal.pages.counts import by_territory, by_theme
 from practices.cards import cards
 from practices.models import Submission
 
@@ -18,15 +18,16 @@ AGREEMENTS = 4
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """Search, the map, what is new, networks and agreements."""
+    """Search, the map, what is new, themes, networks and agreements."""
     listed = Submission.objects.listed()
-    territories = places()
+    territories = by_territory(listed)
     context = {
         "places": territories,
         "map": draw(territories),
         "covered": sum(bool(place.count) for place in territories),
         "figures": listed.aggregate(practices=Count("pk", distinct=True), towns=Count("municipalities", distinct=True)),
         "newest": cards(listed)[:NEWEST],
+        "themes": by_theme(listed),
         "networks": Network.objects.select_related("programme"),
         "agreements": Agreement.objects.only("title", "slug", "kind", "signed_on", "signed_on_precision")[:AGREEMENTS],
     }

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from portal.pages import agreements, cities, home, networks, organisations, search, territories
+from portal.pages import agreements, cities, home, networks, organisations, search, territories, themes
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path(_("regioni/<slug:slug>/"), territories.territory, name="territory"),
     path(_("comuni/<slug:slug>/"), cities.city, name="city"),
     path(_("enti/<slug:slug>/"), organisations.organisation, name="organisation"),
+    path(_("ambiti/"), themes.themes, name="themes"),
+    path(_("ambiti/<slug:slug>/"), themes.theme, name="theme"),
     path(_("reti/"), networks.networks, name="networks"),
     path(_("reti/<slug:slug>/"), networks.network, name="network"),
     path(_("accordi/"), agreements.agreements, name="agreements"),
