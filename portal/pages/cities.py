@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from agreements.models import Agreement
 from networks.models import Membership, Municipality, Organisation
 from portal.lib.public_page import public_page
+from portal.pages import linked_data
 from portal.pages.networks import with_periods
 from portal.pages.territories import towns_with_practices
 from practices.cards import cards
@@ -29,6 +30,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     region, count = town.province.region, listed.count()
     context = {
         "town": town,
+        "about": linked_data.of_city(town),
         "region": region,
         "trail": [(reverse("territories"), _("Territori")), (address(region), region.name)],
         "more": f"comune={town.slug}",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from networks.models import Membership, Network, Standing
 from portal.lib.dates import PartialDate
 from portal.lib.public_page import public_page
+from portal.pages import linked_data
 from practices.cards import cards
 from practices.models import Submission
 from practices.presentation import source
@@ -53,6 +54,7 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
     listed = Submission.objects.listed().filter(organisation__in=today.values("organisation"))
     context = {
         "network": shown,
+        "about": linked_data.of_network(shown),
         "trail": [(reverse("networks"), _("Reti"))],
         "day": day,
         "is_today": day == timezone.localdate(),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from networks.models import Membership, Municipality, Network, Organisation, Region, Standing
 from portal.lib.public_page import public_page
 from portal.lib.tilemap import Place, draw
+from portal.pages import linked_data
 from practices.cards import cards
 from practices.filters import theme_counts
 from practices.models import Submission, Theme
@@ -44,6 +45,7 @@ def territory(request: HttpRequest, slug: str) -> HttpResponse:
     themes = list(Theme.objects.filter(is_active=True))
     context = {
         "region": region,
+        "about": linked_data.of_region(region),
         "trail": [(reverse("territories"), _("Territori"))],
         "more": f"territorio={region.slug}",
         "count": listed.count(),

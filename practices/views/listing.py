@@ -1,6 +1,7 @@
 """The public list of practices: search, filters, pages."""
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
@@ -19,8 +20,10 @@ PAGE_SIZE = 20
 def practices(request: HttpRequest) -> HttpResponse:
     """What the address asks for. Values that nobody knows are ignored, and the page says so."""
     filters = PracticeFilter(request.GET, queryset=cards(Submission.objects.listed()))
+    page = page_of(filters.ordered(), request.GET.get("pagina") or "1")
     context = {
-        "page": page_of(filters.ordered(), request.GET.get("pagina") or "1"),
+        "page": page,
+        "canonical_query": canonical_query(filters, page.number),
         "filters": filters,
         "groups": filters.groups(),
         "chips": [(chip, query_without(request.GET, chip.name, chip.value)) for chip in filters.chips],
@@ -51,6 +54,12 @@ def page_of(rows: QuerySet[Any], number: str, size: int = PAGE_SIZE) -> Numbered
     except InvalidPage as error:
         raise Http404 from error
     return cast(NumberedPage, page)
+
+
+def canonical_query(filters: PracticeFilter, number: int) -> str:
+    """What of the address makes this page: the values that somebody knows, in one order, and a further page's number."""
+    asked = sorted((chip.name, chip.value) for chip in filters.chips)
+    return urlencode(asked + ([("pagina", str(number))] if number > 1 else []))
 
 
 def query_without(query: QueryDict, name: str, value: str) -> str:
