@@ -6,8 +6,10 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from portal import language
 
@@ -45,6 +47,6 @@ def trail_data(trail: Iterable[tuple[str, str]], here: str, path: str) -> SafeSt
     """The way to a page from the home page, its own name last."""
     steps = [
         {"@type": "ListItem", "position": position, "name": str(name), "item": f"{settings.SITE_URL}{address}"}
-        for position, (address, name) in enumerate([*trail, (path, here)], start=1)
+        for position, (address, name) in enumerate([(reverse("home"), _("Home")), *trail, (path, here)], start=1)
     ]
     return linked_data({"@type": "BreadcrumbList", "itemListElement": steps})
