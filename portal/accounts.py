@@ -1,5 +1,6 @@
 """How accounts behave."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -8,6 +9,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import translation
 
 from networks.models import User
 
@@ -41,6 +43,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             User().set_password(request.POST["password1"])
         response: HttpResponse = super().respond_email_verification_sent(request, user)
         return response
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Mails are in Italian, whatever language the page had that caused them."""
+        with translation.override(settings.LANGUAGE_CODE):
+            super().send_mail(template_prefix, email, context)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Who reads the mailbox gets the address: an account that took it and never confirmed it gives way."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
 
 
@@ -20,3 +21,19 @@ class PathLanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+
+def page_in(language: str, request: HttpRequest) -> str:
+    """The path of the same page in a language; empty for what has one address in all of them, as the admin has."""
+    match = request.resolver_match
+    if match is None:
+        return home_in(language)
+    with translation.override(language):
+        path = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+    return "" if path == request.path and language != translation.get_language() else path
+
+
+def home_in(language: str) -> str:
+    """Where an error page leads to: what is not there has no page in another language either."""
+    with translation.override(language):
+        return reverse("home")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 from portal import environment
@@ -36,6 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.contrib.sitemaps",
     "django.forms",
     "allauth",
     "allauth.account",
@@ -167,8 +167,8 @@ REVIEW_DAYS: int = env.int("REVIEW_DAYS", 30)
 
 # Words and time ---------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "it"
-# Addresses and texts are ready for English at /en/; it is switched on when its catalogue is complete.
-LANGUAGES = [("it", _("Italiano"))]
+# By their own names, which are not translated: docs/adr/0009-english.md.
+LANGUAGES = [("it", "Italiano"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Rome"
 USE_TZ = True

@@ -11,7 +11,9 @@ from practices.models import Attachment, Submission
 
 SHOWN = (
     "title",
+    "title_en",
     "summary",
+    "summary_en",
     "kind",
     "is_demo",
     "origin",

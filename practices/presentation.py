@@ -11,8 +11,8 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.lib.dates import PartialDate
 from portal.lib.templatetags.portal import host
@@ -31,6 +31,9 @@ EVIDENCE_REASONS: dict[int, Text] = {
     EvidenceLevel.REPLICATED: gettext_lazy("Un altro ente l'ha adattata con successo, e l'ente di origine lo conferma."),
 }
 
+
+# What people write, or choose by a name that somebody wrote.
+WRITTEN = {Type.LINE, Type.PARAGRAPHS, Type.TAGS, Type.REFERENCE, Type.REFERENCES, Type.ROWS}
 
 # Of the pictures' widths the one for a page, where a browser does not choose by itself.
 PAGE_WIDTH = pictures.WIDTHS[1]
@@ -150,7 +153,13 @@ def silent_sections(content: Content) -> list[Section]:
 def present(field: Field, value: Any, labels: Labels) -> PresentedField:
     """One field as it is read. The value is not empty."""
     display, shown = _present(field, value, labels)
-    return PresentedField(field.name, field.label, display, shown, "en" if field.name.endswith("_en") else "")
+    return PresentedField(field.name, field.label, display, shown, _language(field))
+
+
+def _language(field: Field) -> str:
+    """The language of what people wrote, where it is not the page's; choices, dates and numbers are in the page's."""
+    own = "en" if field.name.endswith("_en") else "it" if field.type in WRITTEN else get_language()
+    return "" if own == get_language() else str(own)
 
 
 def _present(field: Field, value: Any, labels: Labels) -> tuple[Display, Value]:

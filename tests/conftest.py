@@ -10,8 +10,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 
-from portal.translations import compile_catalogues
-
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
     "--no-sandbox",
@@ -20,12 +18,6 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    # The months in small letters come from our own catalogue; one process compiles it for all.
-    if not hasattr(config, "workerinput"):
-        compile_catalogues(settings.BASE_DIR / "locale")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

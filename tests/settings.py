@@ -7,7 +7,12 @@ os.environ["DEVELOPMENT"] = "1"
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="buone-pratiche-tests-"))
 
 from portal.settings import *  # noqa: F403
-from portal.settings import DATABASES, STATIC_ROOT, STORAGES
+from portal.settings import BASE_DIR, DATABASES, STATIC_ROOT, STORAGES
+from portal.translations import compile_catalogues
+
+# Months in small letters and English addresses come from our own catalogues, which Django reads once, while it starts. The
+# process that starts the others comes here first.
+compile_catalogues(BASE_DIR / "locale")
 
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)

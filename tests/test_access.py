@@ -52,6 +52,9 @@ def logged_in(status: int) -> dict[str, int]:
 # `args` names what the test fixture below makes: the sent submission of the officer's organisation, and so on.
 ADDRESSES: dict[str, Address] = {
     "home": Address(PUBLIC, NOT_POST),
+    "robots": Address(PUBLIC, NOT_POST),
+    "sitemap": Address(PUBLIC, NOT_POST),
+    "sitemap_section": Address(PUBLIC, NOT_POST, "sitemap"),
     "territories": Address(PUBLIC, NOT_POST),
     "territory": Address(PUBLIC, NOT_POST, "region"),
     "city": Address(PUBLIC, NOT_POST, "town"),
@@ -378,6 +381,7 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "reset": ["1", "chiave"],
         "passkey": [0],
         "gateway": ["ente"],
+        "sitemap": ["pratiche"],
     }
     return {"people": people, "args": args, "sent": sent}
 

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from networks.models import Organisation
+from portal.pages.sitemaps import SITEMAPS
 from practices import sharing
 from practices.models import Attachment, Practice, Submission
 from practices.models.choices import RemovalReason, Status
@@ -114,6 +116,14 @@ def by_section(values: dict[str, object]) -> dict[str, dict[str, object]]:
 
 def public_addresses(live: Submission) -> Iterator[str]:
     """Every public page of this small world, in both languages, and searches for the canaries themselves."""
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            yield from list(public_pages(live))
+    yield from ("/robots.txt", "/sitemap.xml", *(reverse("sitemap_section", args=[name]) for name in SITEMAPS))
+
+
+def public_pages(live: Submission) -> Iterator[str]:
+    """In the language of the moment."""
     town = live.organisation.municipality
     assert town is not None
     for name, args in (

@@ -69,6 +69,7 @@ OWNERS = {
     "_components/header.html": "portal",
     "_components/footer.html": "portal",
     "_components/breadcrumb.html": "portal",
+    "_components/machines.html": "portal",
     "account/": "portal",
     "admin/": "portal",
     "admin/agreements/": "agreements",

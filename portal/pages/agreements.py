@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, Commitment, Signature
 from portal.lib.public_page import public_page
+from portal.pages import linked_data
 from practices.models import Submission
 from practices.presentation import source
 
@@ -43,6 +44,7 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
     signatures = list(shown.signatures.select_related("organisation"))
     context = {
         "agreement": shown,
+        "about": linked_data.of_agreement(shown),
         "trail": [(reverse("agreements"), _("Accordi"))],
         "unknown": _("non noto"),
         "sources": [source(url) for url in shown.source_urls],

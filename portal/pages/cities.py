@@ -10,6 +10,7 @@ from agreements.models import Agreement
 from networks.alike import alike
 from networks.models import Membership, Municipality, Organisation
 from portal.lib.public_page import public_page
+from portal.pages import linked_data
 from portal.pages.counts import towns_with_practices
 from portal.pages.networks import with_periods
 from practices.cards import cards
@@ -30,6 +31,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     region, count = town.province.region, listed.count()
     context = {
         "town": town,
+        "about": linked_data.of_city(town),
         "region": region,
         "trail": [(reverse("territories"), _("Territori")), (address(region), region.name)],
         "more": f"comune={town.slug}",

@@ -8,6 +8,7 @@ from agreements.models import Agreement
 from networks.models import Network
 from portal.lib.public_page import public_page
 from portal.lib.tilemap import draw
+from portal.pages import linked_data
 from portal.pages.counts import by_territory, by_theme
 from practices.cards import cards
 from practices.models import Submission
@@ -23,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     territories = by_territory(listed)
     context = {
         "places": territories,
+        "about": linked_data.of_site(),
         "map": draw(territories),
         "covered": sum(bool(place.count) for place in territories),
         "figures": listed.aggregate(practices=Count("pk", distinct=True), towns=Count("municipalities", distinct=True)),

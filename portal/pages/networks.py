@@ -18,6 +18,7 @@ from networks.models import Membership, Network, Region, Standing
 from portal.lib.dates import PartialDate
 from portal.lib.public_page import public_page
 from portal.lib.tilemap import Place, draw
+from portal.pages import linked_data
 from portal.pages.counts import by_theme, in_list, places, territory_page
 from portal.pages.themes import uncovered
 from practices.cards import cards
@@ -59,6 +60,7 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
     themes, more = by_theme(listed), f"rete={shown.slug}"
     context = {
         "network": shown,
+        "about": linked_data.of_network(shown),
         "trail": [(reverse("networks"), _("Reti"))],
         "day": day,
         "is_today": day == timezone.localdate(),

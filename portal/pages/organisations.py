@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from agreements.models import Agreement, Commitment, Signature
 from networks.models import Organisation
 from portal.lib.public_page import public_page
+from portal.pages import linked_data
 from portal.pages.networks import with_periods
 from practices.cards import cards
 from practices.labels import address
@@ -21,6 +22,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     listed = Submission.objects.listed().filter(organisation=body)
     context = {
         "organisation": body,
+        "about": linked_data.of_organisation(body),
         "trail": [(address(place), str(place)) for place in (body.region, body.municipality) if place],
         "more": f"ente={body.slug}",
         # Only a Comune is one of a union's, and it has none of its own.

@@ -13,6 +13,7 @@ from networks.models import Membership, Municipality, Network, Organisation, Reg
 from portal.lib.bars import bars
 from portal.lib.public_page import public_page
 from portal.lib.tilemap import draw
+from portal.pages import linked_data
 from portal.pages.counts import by_fund, by_target_group, by_territory, by_theme, in_list, towns_with_practices
 from portal.pages.themes import uncovered
 from practices.cards import cards
@@ -47,6 +48,7 @@ def territory(request: HttpRequest, slug: str) -> HttpResponse:
     themes, more = by_theme(listed), f"territorio={region.slug}"
     context = {
         "region": region,
+        "about": linked_data.of_region(region),
         "trail": [(reverse("territories"), _("Territori"))],
         "more": more,
         "count": listed.count(),

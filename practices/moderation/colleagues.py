@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from networks import affiliations
@@ -53,7 +54,9 @@ def _pass_on(submission: Submission, *, by: User, at: datetime, to: User | None)
     before = submission.followed_by
     submission.followed_by = to
     submission.save(update_fields=["followed_by"])
-    text = _("Da: %(before)s. A: %(after)s.") % {"before": before or _("nessuno"), "after": to or _("nessuno")}
+    # What is kept is in Italian, whatever language the page had.
+    with translation.override("it"):
+        text = _("Da: %(before)s. A: %(after)s.") % {"before": before or _("nessuno"), "after": to or _("nessuno")}
     mail = notifications.handed_over(submission, by) if to and to != by else ""
     record(submission, Verb.HAND_OVER, by=by, at=at, from_status=submission.status, text=text, mail=mail)
 

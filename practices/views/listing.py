@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
@@ -29,6 +30,7 @@ def practices(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "page": page,
         "practices": cards_of(list(page.object_list), with_text=is_search),
+        "canonical_query": canonical_query(filters, page.number),
         "filters": filters,
         "chips": [(chip, query_without(request.GET, chip.name, chip.value)) for chip in filters.chips],
         "unknown": filters.unknown(),
@@ -71,6 +73,12 @@ def page_of(rows: QuerySet[Any, Any], number: str, size: int = PAGE_SIZE) -> Num
     except InvalidPage as error:
         raise Http404 from error
     return cast(NumberedPage, page)
+
+
+def canonical_query(filters: PracticeFilter, number: int) -> str:
+    """What of the address makes this page: the values that somebody knows, in one order, and a further page's number."""
+    asked = sorted((chip.name, chip.value) for chip in filters.chips)
+    return urlencode(asked + ([("pagina", str(number))] if number > 1 else []))
 
 
 def query_without(query: QueryDict, name: str, value: str = "") -> str:

@@ -15,6 +15,7 @@ from networks.models import Municipality
 from portal.lib.public_page import public_page
 from practices import content
 from practices.labels import Item, Labels, address, labels_of
+from practices.linked_data import of_practice, picture_of
 from practices.models import Adaptation, Attachment, FundingLine, Indicator, Practice, Reading, Submission
 from practices.models.attachment import FileAddress
 from practices.models.choices import Status
@@ -65,7 +66,8 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     if elsewhere := gone(request, submission.practice):
         return elsewhere
-    return render(request, "practices/practice.html", page_context(submission))
+    told = {"og_type": "article", "image": picture_of(submission), "about": of_practice(submission)}
+    return render(request, "practices/practice.html", page_context(submission) | told)
 
 
 def published_or_404(slug: str) -> Submission:

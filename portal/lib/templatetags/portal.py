@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.http import QueryDict
+from django.utils import translation
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -36,6 +37,23 @@ def paragraphs(text: str) -> SafeString:
         if items:
             blocks.append(format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((item,) for item in items))))
     return SafeString("\n".join(conditional_escape(block) for block in blocks))
+
+
+@register.simple_tag
+def italian(row: object = None, name: str = "") -> SafeString:
+    """The attribute `lang` of a text that people wrote in Italian, on pages in another language.
+
+    Of a field that may have been written in the page's language too, only where it was not.
+    """
+    language = translation.get_language()
+    is_said = bool(name) and bool(getattr(row, f"{name}_{language}", ""))
+    return SafeString("" if language == "it" or is_said else ' lang="it"')
+
+
+@register.filter
+def wording(row: object, name: str) -> str:
+    """What people wrote in a field, in the page's language where they did so, else in Italian."""
+    return getattr(row, f"{name}_{translation.get_language()}", "") or getattr(row, name)
 
 
 @register.filter

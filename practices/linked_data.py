@@ -1,0 +1,74 @@
+"""A practice in the words of schema.org."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from networks.models import Municipality, Organisation
+from portal.lib.templatetags.portal import wording
+from practices import pictures
+from practices.labels import address
+from practices.models import Attachment, Submission
+from practices.models.choices import Origin
+from practices.presentation import safe_url
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+# As wide as what shows a link to the page wants it.
+PICTURE_WIDTH = pictures.WIDTHS[1]
+PUBLIC_BODIES = {
+    Organisation.Kind.MUNICIPALITY,
+    Organisation.Kind.UNION,
+    Organisation.Kind.PROVINCE,
+    Organisation.Kind.REGION,
+    Organisation.Kind.METROPOLITAN_CITY,
+    Organisation.Kind.MINISTRY,
+    Organisation.Kind.EUROPEAN,
+    Organisation.Kind.PREFECTURE,
+    Organisation.Kind.HEALTH,
+}
+
+
+def of_town(town: Municipality) -> dict[str, Any]:
+    """A Comune as a place."""
+    return {"@type": "City", "name": town.display_name, "url": settings.SITE_URL + address(town)}
+
+
+def picture_of(submission: Submission) -> str:
+    """The path of its first picture, or nothing."""
+    found = [file for file in submission.attachments.all() if file.kind == Attachment.Kind.PICTURE]
+    first = min(found, key=lambda file: file.pk, default=None)
+    return pictures.shown(first, PICTURE_WIDTH).src if first else ""
+
+
+def of_practice(submission: Submission) -> dict[str, Any]:
+    """The published text. What was taken from a public source is not by the organisation that it tells of."""
+    practice, body = submission.practice, submission.organisation
+    organisation = {
+        "@type": "GovernmentOrganization" if body.kind in PUBLIC_BODIES else "Organization",
+        "name": body.name,
+        "url": settings.SITE_URL + address(body),
+    }
+    is_imported = submission.origin == Origin.IMPORTED
+    told: dict[str, Any] = {
+        "description": wording(submission, "summary"),
+        "datePublished": submission.published_at,
+        "about": submission.main_theme and submission.main_theme.name,
+        "keywords": [tag.name for tag in submission.tags.all()],
+        "spatialCoverage": [of_town(town) for town in submission.municipalities.all()],
+        "image": (path := picture_of(submission)) and settings.SITE_URL + path,
+        "author": None if is_imported else organisation,
+        "sourceOrganization": organisation if is_imported else None,
+        "isBasedOn": safe_url(submission.source_url),
+        "license": None if is_imported else LICENCE,
+        "usageInfo": submission.source_licence if is_imported else "",
+    }
+    return {
+        "@type": "Article",
+        "headline": wording(submission, "title"),
+        "url": settings.SITE_URL + address(practice),
+        "identifier": practice.code,
+        "sameAs": settings.SITE_URL + reverse("identifiers:practice", args=[practice.code]),
+        "inLanguage": "it",
+        **{name: said for name, said in told.items() if said},
+    }
