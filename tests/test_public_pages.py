@@ -195,6 +195,20 @@ def test_indicators_stand_as_a_table_with_their_readings(client: Client) -> None
     ]
 
 
+def test_every_figure_says_where_it_is_known_from(client: Client) -> None:
+    """Its own source, the indicator's, that of the page; and where there is none, that there is none."""
+    row = {"unit": "persone", "baseline": None, "target": None, "direction": "up"}
+    rows = [{**row, "name": "Con la sua", "source": "registro"}, {**row, "name": "Senza", "source": ""}]
+    for made, rest in (
+        (imported(title="Ripresa", municipalities=[make.municipality().belfiore_code], indicators=rows), "example.org"),
+        (make.published(title="Propria", indicators=rows), "non indicata"),
+    ):
+        for indicator in Indicator.objects.filter(practice=made.practice):
+            Reading.objects.create(indicator=indicator, period="2020", on=date(2020, 12, 31), value=12, declared_at=make.NOW)
+        shown = section(page(client, f"/pratiche/{made.title.lower()}/"), "Indicatori")
+        assert texts(shown, ".//td[last()]") == ["registro", rest]
+
+
 def test_adaptations_are_told_on_both_sides_and_drafts_on_neither(client: Client) -> None:
     origin = make.published(title="Origine").practice
     row = {
