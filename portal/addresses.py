@@ -33,5 +33,6 @@ ADDRESSES: dict[str, Callable[[Any], str]] = {
     "networks.invitation": _invitation,
     "networks.organisationproposal": lambda proposal: reverse("desk:affiliations"),
     "agreements.agreement": lambda agreement: reverse("agreement", args=[agreement.slug]),
+    "practices.theme": lambda theme: reverse("theme", args=[theme.slug]),
     "practices.practice": lambda practice: reverse("practices:practice", args=[practice.slug]),
 }

@@ -72,6 +72,14 @@ def compare(before: Content | None, after: Content, labels: Labels, *, public: b
     labels.prepare(before, after)
     return [
         _compare(field, before.get(field.name), after.get(field.name), labels)
+        for field in differing(before, after, public=public)
+    ]
+
+
+def differing(before: Content, after: Content, *, public: bool) -> list[Field]:
+    """The fields that differ, without looking into them."""
+    return [
+        field
         for field in FIELDS.values()
         if (field.public or not public) and _differ(before.get(field.name), after.get(field.name))
     ]

@@ -19,6 +19,7 @@ from networks.models import Organisation
 from portal.lib.dates import PartialDate, Precision
 from portal.lib.text import control_characters, count_words, normalise
 from practices.content import REFERENCES, Content
+from practices.publication import RESERVED
 from practices.record import FIELDS, Column, Field, Needed, Type, is_empty
 
 REQUIRED = ("slug", "organisation", "source_url", "source_licence", "content")
@@ -85,6 +86,8 @@ def _mistakes(row: dict[str, Any], known: Known) -> Iterator[str]:
     yield from (f"slug: {why}" for why in _text(row["slug"], 120))
     if not _passes(validate_slug, row["slug"]):
         yield "slug: sono ammesse solo lettere, cifre e trattini."
+    elif row["slug"] in RESERVED:
+        yield "slug: è l'indirizzo di un'altra pagina."
     if not isinstance(row["organisation"], str) or row["organisation"] not in known["organisation"]:
         yield f"organisation: «{row['organisation']}» non esiste."
     yield from (f"source_url: {why}" for why in _address(row["source_url"], 500))

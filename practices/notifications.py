@@ -9,7 +9,7 @@ from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from networks.models import Organisation, User
+from networks.models import Editor, Organisation, User
 from portal.lib import mail
 from practices import deadlines
 from practices.models import Practice, Reason, Submission
@@ -25,10 +25,11 @@ class Optional(TextChoices):
     SENT_AGAIN = "sent_again", _("L'arrivo delle integrazioni che ho chiesto")
     PROPOSAL_ANSWERED = "proposal_answered", _("La risposta alle modifiche che ho proposto")
     WITHDRAWN = "withdrawn", _("Il ritiro di una scheda che ho in carico")
+    REPORTED = "reported", _("Le segnalazioni di chi legge le pratiche pubblicate, per i territori del mio riepilogo")
     DIGEST = "digest", _("Il riepilogo del giorno: le schede da prendere in carico e le richieste di incarico")
 
 
-FOR_EDITORS = (Optional.SENT_AGAIN, Optional.PROPOSAL_ANSWERED, Optional.WITHDRAWN, Optional.DIGEST)
+FOR_EDITORS = (Optional.SENT_AGAIN, Optional.PROPOSAL_ANSWERED, Optional.WITHDRAWN, Optional.REPORTED, Optional.DIGEST)
 
 
 @dataclass(frozen=True)
@@ -231,6 +232,13 @@ def to_be_confirmed(submission: Submission) -> str:
 def digest(editor: User, found: object) -> str:
     """To an editor: what `practices.digest` found waiting in her territories."""
     return _send([editor], _message("digest", found=found), Optional.DIGEST)
+
+
+def reported(submission: Submission, *, text: str, email: str) -> str:
+    """To the editors of its territory: what a reader says is wrong; where none of them wants it, to the chief editors."""
+    message = _compose("reported", submission, lines=text.splitlines(), email=email)
+    following = Editor.objects.following(submission.organisation)
+    return _send(following, message, Optional.REPORTED) or _send(Editor.objects.chiefs(), message)
 
 
 def prepare_archived(submission: Submission, notice: str) -> Message:

@@ -8,8 +8,12 @@ from django.utils.text import slugify
 
 from portal.lib.content_version import raise_version
 from portal.lib.text import fold
-from practices import evidence, search
+from practices import evidence
 from practices.models import Practice, Submission
+from practices.search.index import index
+
+# Beginnings of addresses beside those of the practices: see `practices.urls`.
+RESERVED = {"allegati", "anteprima", "confronta"}
 
 
 def publish_content(submission: Submission, *, at: datetime, slug: str = "") -> None:
@@ -27,12 +31,17 @@ def publish_content(submission: Submission, *, at: datetime, slug: str = "") -> 
     refresh(practice)
 
 
-def refresh(practice: Practice) -> None:
-    """Rewrite what is derived from the public record of a practice, and of those it was adapted from."""
-    evidence.rewrite(practice)
-    for origin in Practice.objects.origins_of(practice.pk):
-        evidence.rewrite(origin)
-    search.index(practice)
+def refresh(*practices: Practice) -> None:
+    """Rewrite what is derived from the public record of practices, and of those they were adapted from.
+
+    The content version comes last, since its row stays locked and the words of the index are shared too.
+    """
+    for practice in practices:
+        evidence.rewrite(practice)
+        for origin in Practice.objects.origins_of(practice.pk):
+            evidence.rewrite(origin)
+    for practice in practices:
+        index(practice)
     raise_version()
 
 
@@ -51,5 +60,5 @@ def _save_at_new_address(practice: Practice, submission: Submission) -> None:
 def _new_slug(submission: Submission) -> str:
     """From the title; a number is added when another practice has it."""
     base = slugify(fold(submission.title))[:100].strip("-") or "pratica"
-    taken = set(Practice.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = RESERVED | set(Practice.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(slug for n in range(1, len(taken) + 2) if (slug := base if n == 1 else f"{base}-{n}") not in taken)

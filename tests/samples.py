@@ -15,8 +15,9 @@ from networks.models import Organisation, User
 from practices.attachments import StoredFile, store
 from practices.content import Content
 from practices.importing import import_practices
-from practices.models import Submission
+from practices.models import SearchEntry, Submission
 from practices.moderation import files, officer
+from practices.search.engine import GAP
 from tests import make
 
 ODT = "application/vnd.oasis.opendocument.text"
@@ -193,3 +194,9 @@ def docx() -> bytes:
 def xlsx() -> bytes:
     """The least that says of itself that it is a spreadsheet."""
     return archive({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"})
+
+
+def titles_in_index() -> list[str]:
+    """The words of the titles that the search knows, as they stand."""
+    titles = SearchEntry.objects.order_by("pk").values_list("title", flat=True)
+    return [title.partition(f" {GAP} ")[0].strip() for title in titles]

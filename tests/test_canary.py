@@ -131,14 +131,25 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("territories", []),
         ("territory", [town.province.region.slug]),
         ("city", [town.slug]),
+        ("city", [make.municipality("Novellara", "F960").slug]),  # like the other, and without practices
         ("organisation", [live.organisation.slug]),
+        ("themes", []),
+        ("theme", ["casa"]),
         ("networks", []),
         ("network", ["rete-di-prova"]),
         ("agreements", []),
         ("practices:list", []),
         ("practices:practice", [live.practice.slug]),
+        ("practices:history", [live.practice.slug]),
+        ("practices:version", [live.practice.slug, 1]),
+        ("practices:compare", []),
+        ("practices:report", [live.practice.slug]),
+        ("practices:reported", [live.practice.slug]),
     ):
         yield reverse(name, args=args)
+    other = make.published(title="Altra").practice
+    other.refresh_from_db()
+    yield f"{reverse('practices:compare')}?p={live.practice.slug}&p={other.slug}"
     listing = reverse("practices:list")
     for field in FIELDS:
         yield f"{listing}?q={CANARY}revisione{field.replace('_', '')}"

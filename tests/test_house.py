@@ -193,7 +193,7 @@ def test_the_static_files_that_templates_name_exist() -> None:
 
 # Views -----------------------------------------------------------------------------------------------------------
 # Open to everybody and yet no `public_page`: files look at who asks or at the link that somebody was given, as previews
-# and invitations do; the gateway signs people in, and the mailbox is there in the demo alone.
+# and invitations do; a report is sent with a token against forgery, in a cookie; the gateway signs people in, and the mailbox is there in the demo alone.
 OPEN = {
     "practices.views.attachments.attachment",
     "practices.views.attachments.picture",
@@ -202,6 +202,7 @@ OPEN = {
     "practices.views.sharing.preview_picture",
     "practices.views.invitation.invitation",
     "practices.views.invitation.sign_up",
+    "practices.views.report.report",
     "portal.demo.mail.mailbox",
     "portal.gateway.start",
     "portal.gateway.finish",
@@ -297,5 +298,5 @@ def test_the_readme_gives_each_command_on_one_line() -> None:
     commands = [line for line in lines if line.startswith("python3 -m venv .venv && ")]
     assert [line.rpartition(" && ")[2] for line in commands] == [
         ".venv/bin/python manage.py demo",
-        ".venv/bin/python -m pytest -n 2",
+        ".venv/bin/python -m pytest -n 2 --dist worksteal",
     ]

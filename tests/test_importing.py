@@ -159,6 +159,7 @@ def test_a_wrong_code_tells_its_line_and_stops_the_file() -> None:
         ({"organisation": "comune-di-atlantide"}, "organisation: «comune-di-atlantide» non esiste."),
         ({"organisation": ["x"]}, "organisation: «['x']» non esiste."),
         ({"slug": "con spazi"}, "slug: sono ammesse solo lettere, cifre e trattini."),
+        ({"slug": "confronta"}, "slug: è l'indirizzo di un'altra pagina."),
         ({"slug": "x" * 121}, "slug: supera i 120 caratteri."),
         ({"slug": ...}, "slug: manca."),
         ({"source_url": ""}, "source_url: manca."),

@@ -248,7 +248,7 @@ def test_who_does_without_a_mail_gets_the_others_and_what_asks_for_an_answer_alw
 
 def test_editors_choose_among_more_mails_and_nobody_among_unknown_ones() -> None:
     url = reverse("desk:mails")
-    for person, offered in ((make.user(), 3), (make.editor_user(), 7)):
+    for person, offered in ((make.user(), 3), (make.editor_user(), 8)):
         client = client_of(person)
         assert len(data_of(client.get(url))["wanted"]) == offered
         refused = client.post(url, {"wanted": ["changes_requested"]})

@@ -212,7 +212,7 @@ def test_a_practice_passes_to_another_organisation_with_all_its_versions_and_bac
     event = live.events.last()
     assert (event.verb, event.text) == ("transfer", f"Da {old} a {new}. Fusione.")
     assert sorted(to for mail in Email.objects.all() for to in mail.to) == sorted([by.email, heir.email, own.email])
-    assert new.name.split()[-1].lower() in SearchEntry.objects.get().heading
+    assert new.name.split()[-1].lower() in SearchEntry.objects.get().place
     # Going back to an earlier version does not give it back to a body that is no more.
     verbs.roll_back(first.practice, by=chief, at=AT, text="Sbagliata.")
     assert again(first.practice).organisation == new

@@ -95,6 +95,8 @@ def test_the_head_of_a_practice(client: Client) -> None:
         "/regioni/emilia-romagna/",
         "/pratiche/?ambito=casa",
         "/pratiche/?ambito=lavoro",
+        "/pratiche/portierato-sociale-di-via-turri/versioni/",
+        "/pratiche/portierato-sociale-di-via-turri/segnala/",
     ]
     sources = facts(section(tree, "Fonti e citazione"), ".")
     assert sources == {
@@ -191,6 +193,20 @@ def test_indicators_stand_as_a_table_with_their_readings(client: Client) -> None
         ["2020, corretto", "13", "dichiarato", "Anagrafe"],
         ["2021", "circa 1.234,5", "verificato", "example.org"],
     ]
+
+
+def test_every_figure_says_where_it_is_known_from(client: Client) -> None:
+    """Its own source, the indicator's, that of the page; and where there is none, that there is none."""
+    row = {"unit": "persone", "baseline": None, "target": None, "direction": "up"}
+    rows = [{**row, "name": "Con la sua", "source": "registro"}, {**row, "name": "Senza", "source": ""}]
+    for made, rest in (
+        (imported(title="Ripresa", municipalities=[make.municipality().belfiore_code], indicators=rows), "example.org"),
+        (make.published(title="Propria", indicators=rows), "non indicata"),
+    ):
+        for indicator in Indicator.objects.filter(practice=made.practice):
+            Reading.objects.create(indicator=indicator, period="2020", on=date(2020, 12, 31), value=12, declared_at=make.NOW)
+        shown = section(page(client, f"/pratiche/{made.title.lower()}/"), "Indicatori")
+        assert texts(shown, ".//td[last()]") == ["registro", rest]
 
 
 def test_adaptations_are_told_on_both_sides_and_drafts_on_neither(client: Client) -> None:
@@ -373,7 +389,8 @@ def test_home(client: Client) -> None:
     assert texts(tree, "//dl[@class='figures']//dd") == ["2", "1", "1"]
     assert texts(tree, "//article//h3") == ["La più nuova", "Portierato sociale di via Turri"]
     assert [link.get("aria-label") for link in tree.xpath("//*[local-name()='svg']/a")] == ["Emilia-Romagna (H5): 2"]
-    assert texts(tree, "//ul[contains(@class, 'place-list')]/li") == ["Emilia-Romagna 2"]
+    assert texts(section(tree, "Nel tuo territorio"), ".//ul[contains(@class, 'place-list')]/li") == ["Emilia-Romagna 2"]
+    assert texts(section(tree, "Per ambito"), ".//li") == ["Casa 2", "Lavoro 0"]
 
 
 def test_territories_without_practices_are_there_too(client: Client) -> None:
@@ -390,7 +407,7 @@ def test_a_territory(client: Client) -> None:
     assert texts(tree, "//p[@class='lead']") == ["2 pratiche pubblicate"]
     assert texts(section(tree, "Comuni con pratiche"), ".//li") == ["Bologna (BO) 2", "Reggio Emilia (RE) 1"]
     assert texts(section(tree, "Ambiti"), ".//li") == ["Casa 2"]
-    assert texts(section(tree, "Ambiti"), ".//p") == ["Ancora senza pratiche: Lavoro."]
+    assert texts(section(tree, "Ambiti"), ".//p") == ["Ancora senza pratiche: Lavoro.", "Tutti gli ambiti"]
 
 
 def test_a_town_without_practices_shows_where_there_are_some(client: Client) -> None:
@@ -401,7 +418,9 @@ def test_a_town_without_practices_shows_where_there_are_some(client: Client) -> 
         "Di Novellara non c'è ancora nessuna pratica.",
         "Nella provincia di Reggio Emilia (RE) ce ne sono in:",
         "Reggio Emilia (RE) (1)",
-        "Lavori per questo Comune? Racconta che cosa fate",
+        "Guarda anche che cosa fanno Comuni come questo",
+        "Lavori per questo Comune? Racconta che cosa fate: ci si registra, si chiede l'incarico per il Comune e si compila la "
+        "scheda, anche un po' alla volta.",
     ]
 
 
@@ -427,7 +446,10 @@ def test_a_union_names_its_municipalities(client: Client) -> None:
         "Territorio": "Emilia-Romagna",
         "Comuni": "Novellara (RE), Reggio Emilia (RE)",
     }
-    assert texts(section(tree, "Pratiche"), ".//p") == ["Questo ente non ha ancora pratiche pubblicate."]
+    assert texts(section(tree, "Pratiche"), ".//p") == [
+        "Questo ente non ha ancora pratiche pubblicate.",
+        "Lavori per questo ente? Racconta che cosa fate",
+    ]
 
 
 @pytest.fixture
@@ -565,12 +587,15 @@ def test_the_error_page_needs_neither_database_nor_request(django_assert_num_que
 
 BUDGETS = {
     "/": 8,
-    "/regioni/": 3,
-    "/regioni/emilia-romagna/": 9,
-    "/comuni/reggio-emilia/": 8,
-    "/enti/comune-di-reggio-emilia/": 11,
+    "/ambiti/": 2,
+    "/ambiti/casa/": 6,
+    "/regioni/": 2,
+    "/regioni/emilia-romagna/": 10,
+    "/comuni/reggio-emilia/": 9,
+    "/comuni/novellara/": 6,
+    "/enti/comune-di-reggio-emilia/": 10,
     "/pratiche/portierato-sociale-di-via-turri/": 15,
-    "/reti/citta-del-dialogo/": 9,
+    "/reti/citta-del-dialogo/": 10,
     "/accordi/accordo/": 10,
 }
 
@@ -580,6 +605,7 @@ def test_pages_cost_the_same_queries_with_few_practices_and_with_many(
 ) -> None:
     agreement = Agreement.objects.create(kind="framework", title="Accordo", slug="accordo")
     Commitment.objects.create(agreement=agreement, code="ACCORDO-1", position=1, title="Costruire reti")
+    make.municipality("Novellara", "F960")
     indicator = {"name": "Iscritti", "unit": "persone", "baseline": None, "target": None, "direction": "up", "source": ""}
     make.published(commitments=["ACCORDO-1"], indicators=[indicator])
     make.published(title="Un'altra", commitments=["ACCORDO-1"])

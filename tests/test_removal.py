@@ -23,7 +23,8 @@ def where_it_stands() -> set[str]:
         "home": reverse("home"),
         "list": reverse("practices:list"),
         "search": f"{reverse('practices:list')}?q=portierato",
-        "theme": f"{reverse('practices:list')}?ambito=casa",
+        "of the theme": f"{reverse('practices:list')}?ambito=casa",
+        "theme": reverse("theme", args=["casa"]),
         "territory": reverse("territory", args=[town.province.region.slug]),
         "town": reverse("city", args=[town.slug]),
         "organisation": reverse("organisation", args=[make.organisation().slug]),
@@ -32,7 +33,7 @@ def where_it_stands() -> set[str]:
     return {name for name, url in addresses.items() if TITLE in client.get(url).content.decode()}
 
 
-EVERYWHERE = {"home", "list", "search", "theme", "territory", "town", "organisation"}
+EVERYWHERE = {"home", "list", "search", "of the theme", "theme", "territory", "town", "organisation"}
 
 
 def with_file() -> tuple[Practice, list[str]]:

@@ -119,6 +119,13 @@ class EditorManager(models.Manager["Editor"]):
         acting = Affiliation.objects.active().filter(organisation=organisation)
         return self.get_queryset().exclude(pk__in=acting.values("user"))
 
+    def following(self, organisation: Organisation) -> models.QuerySet["Editor"]:
+        """Those of them who chose its territory for their digest, or none; of an organisation without one, all."""
+        examining = self.may_examine(organisation)
+        if organisation.region_id is None:
+            return examining
+        return examining.filter(Q(digest_regions=None) | Q(digest_regions=organisation.region_id)).distinct()
+
 
 def _in_groups(*names: str) -> Exists:
     return Exists(Group.objects.filter(user=OuterRef("pk"), name__in=names))

@@ -9,7 +9,7 @@ from networks.models import Network
 from portal.lib.public_page import public_page
 from portal.lib.tilemap import draw
 from portal.pages import linked_data
-from portal.pages.territories import places
+from portal.pages.counts import by_territory, by_theme
 from practices.cards import cards
 from practices.models import Submission
 
@@ -19,9 +19,9 @@ AGREEMENTS = 4
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """Search, the map, what is new, networks and agreements."""
+    """Search, the map, what is new, themes, networks and agreements."""
     listed = Submission.objects.listed()
-    territories = places()
+    territories = by_territory(listed)
     context = {
         "places": territories,
         "about": linked_data.of_site(),
@@ -29,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "covered": sum(bool(place.count) for place in territories),
         "figures": listed.aggregate(practices=Count("pk", distinct=True), towns=Count("municipalities", distinct=True)),
         "newest": cards(listed)[:NEWEST],
+        "themes": by_theme(listed),
         "networks": Network.objects.select_related("programme"),
         "agreements": Agreement.objects.only("title", "slug", "kind", "signed_on", "signed_on_precision")[:AGREEMENTS],
     }

@@ -1,21 +1,26 @@
 """Networks: who is in them on which date, their history, and what their members do."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from networks.models import Membership, Network, Standing
+from networks.models import Membership, Network, Region, Standing
 from portal.lib.dates import PartialDate
 from portal.lib.public_page import public_page
+from portal.lib.tilemap import Place, draw
 from portal.pages import linked_data
+from portal.pages.counts import by_theme, in_list, places, territory_page
+from portal.pages.themes import uncovered
 from practices.cards import cards
 from practices.models import Submission
 from practices.presentation import source
@@ -45,13 +50,14 @@ def networks(request: HttpRequest) -> HttpResponse:
 @public_page
 def network(request: HttpRequest, slug: str) -> HttpResponse:
     """The members on the day that the address asks for, else today."""
-    shown = get_object_or_404(Network.objects.select_related("programme"), slug=slug)
+    # The networks of a programme in the same query as the programme.
+    family = Network.objects.filter(Q(slug=slug) | Q(programme__slug=slug)).select_related("programme")
+    shown, belonging = _apart(family, slug)
     asked = request.GET.get("data", "").strip()
     day = _day(asked) or timezone.localdate()
-    memberships = list(shown.memberships.on(day).select_related("organisation"))
-    counted = [membership for membership in memberships if membership.role in COUNTED]
     today = Membership.objects.members().on(timezone.localdate()).filter(Q(standing=Standing.IN), network=shown)
     listed = Submission.objects.listed().filter(organisation__in=today.values("organisation"))
+    themes, more = by_theme(listed), f"rete={shown.slug}"
     context = {
         "network": shown,
         "about": linked_data.of_network(shown),
@@ -59,21 +65,52 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
         "day": day,
         "is_today": day == timezone.localdate(),
         "not_a_day": asked[:40] if asked and _day(asked) is None else "",
-        "leading": _standing(memberships, Standing.IN, roles=LEADING),
-        "inside": _standing(counted, Standing.IN),
-        "uncertain": _standing(counted, Standing.UNCERTAIN),
-        "left": [
-            member for member in _standing(counted, Standing.OUT) if (gone := member.membership.left_by) and gone <= day
-        ],
+        **_members(shown, day),
         "events": shown.events.all(),
         "agreements": shown.agreements.all(),
-        "belonging": shown.networks.all(),
+        "belonging": belonging,
         "sources": [source(url) for url in shown.source_urls],
-        "more": f"rete={shown.slug}",
+        "more": more,
+        "covered": in_list(themes, more, "ambito"),
+        "uncovered": uncovered(themes),
         "count": listed.count(),
         "newest": cards(listed)[:NEWEST],
     }
     return render(request, "pages/network.html", context)
+
+
+def _apart(family: Iterable[Network], slug: str) -> tuple[Network, list[Network]]:
+    """The network of this slug, and the others."""
+    by_slug = {network.slug: network for network in family}
+    if slug not in by_slug:
+        raise Http404
+    return by_slug.pop(slug), list(by_slug.values())
+
+
+def _members(network: Network, day: date) -> dict[str, Any]:
+    """Who was in, perhaps in, or no longer in on that day, and where those who were in are."""
+    memberships = list(network.memberships.on(day).select_related("organisation__municipality__province"))
+    counted = [membership for membership in memberships if membership.role in COUNTED]
+    inside, outside = _standing(counted, Standing.IN), _standing(counted, Standing.OUT)
+    territories = _by_territory(inside)
+    return {
+        "leading": _standing(memberships, Standing.IN, roles=LEADING),
+        "inside": inside,
+        "uncertain": _standing(counted, Standing.UNCERTAIN),
+        "left": [member for member in outside if (gone := member.membership.left_by) and gone <= day],
+        "map": draw(territories),
+        "places": [place for place in territories if place.count],
+        "of_none": len(inside) - sum(place.count for place in territories),
+    }
+
+
+def _by_territory(members: Iterable[Member]) -> list[Place]:
+    """The 21 with the number of these members in each; a tile leads to the territory's networks, which names them."""
+    bodies = [member.membership.organisation for member in members]
+    counts = Counter(body.region_id or (body.municipality and body.municipality.province.region_id) for body in bodies)
+    return places(
+        ((region, counts[region.pk]) for region in Region.objects.all()), lambda region: f"{territory_page(region)}#reti"
+    )
 
 
 def _day(text: str) -> date | None:

@@ -25,7 +25,8 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "about": linked_data.of_organisation(body),
         "trail": [(address(place), str(place)) for place in (body.region, body.municipality) if place],
         "more": f"ente={body.slug}",
-        "municipalities": body.municipalities.select_related("province"),
+        # Only a Comune is one of a union's, and it has none of its own.
+        "municipalities": [] if body.municipality else body.municipalities.select_related("province"),
         "unions": Organisation.objects.filter(municipalities=body.municipality) if body.municipality else [],
         "count": listed.count(),
         "newest": cards(listed)[:NEWEST],

@@ -3,14 +3,17 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from portal.pages import agreements, cities, home, networks, organisations, territories
+from portal.pages import agreements, cities, home, networks, organisations, search, territories, themes
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path(_("cerca/"), search.everything, name="search"),
     path(_("regioni/"), territories.territories, name="territories"),
     path(_("regioni/<slug:slug>/"), territories.territory, name="territory"),
     path(_("comuni/<slug:slug>/"), cities.city, name="city"),
     path(_("enti/<slug:slug>/"), organisations.organisation, name="organisation"),
+    path(_("ambiti/"), themes.themes, name="themes"),
+    path(_("ambiti/<slug:slug>/"), themes.theme, name="theme"),
     path(_("reti/"), networks.networks, name="networks"),
     path(_("reti/<slug:slug>/"), networks.network, name="network"),
     path(_("accordi/"), agreements.agreements, name="agreements"),

@@ -5,7 +5,7 @@ from practices.models.funding import FundingLine
 from practices.models.indicator import Indicator, Reading
 from practices.models.practice import Practice
 from practices.models.preview_link import PreviewLink
-from practices.models.search import SearchEntry
+from practices.models.search import SearchEntry, SearchWord
 from practices.models.submission import Submission
 from practices.models.taxonomy import Fund, TargetGroup, Theme
 
@@ -23,6 +23,7 @@ __all__ = [
     "Reason",
     "Remark",
     "SearchEntry",
+    "SearchWord",
     "Submission",
     "TargetGroup",
     "Theme",

@@ -50,7 +50,7 @@ def merge(
     of_other = _("Le è stata unita %(other)s. %(text)s") % {"other": duplicate, "text": text}
     record(duplicate.published, Verb.MERGE, by=by, at=at, text=of_duplicate, mail=sent)
     record(into.published, Verb.MERGE, by=by, at=at, text=of_other, mail=sent)
-    _refresh_both(duplicate, into)
+    refresh(duplicate, into)
     return duplicate
 
 
@@ -74,10 +74,5 @@ def unmerge(duplicate: Practice, *, by: User, at: datetime, text: str = "", mail
     of_other = _("Ne è stata separata %(other)s. %(text)s") % {"other": duplicate, "text": text}
     record(duplicate.published, Verb.UNMERGE, by=by, at=at, text=of_duplicate.strip(), mail=sent)
     record(into.published, Verb.UNMERGE, by=by, at=at, text=of_other.strip(), mail=sent)
-    _refresh_both(duplicate, into)
+    refresh(duplicate, into)
     return duplicate
-
-
-def _refresh_both(duplicate: Practice, into: Practice) -> None:
-    refresh(duplicate)
-    refresh(into)

@@ -9,7 +9,8 @@ from networks import directory
 from networks.models import Municipality
 from portal.lib.text import fold
 from practices.models import Submission
-from practices.search import matching
+from practices.search.matching import matching
+from practices.search.query import Query
 
 SHOWN = 12
 LONGEST = 80
@@ -53,5 +54,5 @@ def origins(request: HttpRequest) -> HttpResponse:
     if number.isdecimal() and len(number) < 10:
         found = live.filter(practice=int(number))
     else:
-        found = matching(live, text).order_by(F("rank"), "-published_at", "-pk")
+        found = matching(live, Query.parse(text)).order_by(F("rank"), "-published_at", "-pk")
     return _answer([(s.practice.code, f"{s.practice.code} – {s.title}, {s.organisation}") for s in found[:SHOWN]])

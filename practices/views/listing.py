@@ -1,5 +1,6 @@
 """The public list of practices: search, filters, pages."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -9,27 +10,45 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from portal.lib.public_page import public_page
-from practices.cards import cards
-from practices.filters import PracticeFilter
+from practices.cards import SHOWN, cards
+from practices.filters.practice import PracticeFilter
 from practices.models import Submission
+from practices.search.index import BODY
+from practices.search.spelling import suggestion
 
 PAGE_SIZE = 20
+NEAREST = 10
 
 
 @public_page
 def practices(request: HttpRequest) -> HttpResponse:
     """What the address asks for. Values that nobody knows are ignored, and the page says so."""
-    filters = PracticeFilter(request.GET, queryset=cards(Submission.objects.listed()))
-    page = page_of(filters.ordered(), request.GET.get("pagina") or "1")
-    context = {
+    filters = PracticeFilter(request.GET, queryset=Submission.objects.listed())
+    # The primary keys first: a far page then reads nothing of those before it but the index.
+    page = page_of(filters.ordered().values_list("pk", flat=True), request.GET.get("pagina") or "1")
+    is_search = bool(filters.query.terms)
+    context: dict[str, Any] = {
         "page": page,
+        "practices": cards_of(list(page.object_list), with_text=is_search),
         "canonical_query": canonical_query(filters, page.number),
         "filters": filters,
-        "groups": filters.groups(),
         "chips": [(chip, query_without(request.GET, chip.name, chip.value)) for chip in filters.chips],
         "unknown": filters.unknown(),
+        "selection": query_without(request.GET, "pagina"),
     }
+    if is_search and not page.paginator.count:
+        context["suggestion"] = suggestion(filters.asked["q"], filters.query)
+        if len(filters.query.terms) > 1:
+            nearest = filters.nearest().values_list("pk", flat=True)[:NEAREST]
+            context["nearest"] = cards_of(list(nearest), with_text=True)
     return render(request, "practices/list.html", context)
+
+
+def cards_of(pks: Sequence[int], *, with_text: bool = False) -> list[Submission]:
+    """The cards of these submissions, in this order; with all their text, where matches are shown in context."""
+    rows = cards(Submission.objects.filter(pk__in=pks))
+    found = {row.pk: row for row in (rows.only(*SHOWN, *BODY) if with_text else rows)}
+    return [found[pk] for pk in pks]
 
 
 class NumberedPage(Page[Any]):
@@ -47,7 +66,7 @@ class NumberedPaginator(Paginator):  # type: ignore[type-arg]  # has no paramete
         return NumberedPage(*args, **kwargs)
 
 
-def page_of(rows: QuerySet[Any], number: str, size: int = PAGE_SIZE) -> NumberedPage:
+def page_of(rows: QuerySet[Any, Any], number: str, size: int = PAGE_SIZE) -> NumberedPage:
     """A page by its number; one that does not exist is not found."""
     try:
         page = NumberedPaginator(rows, size).page(number)
@@ -62,9 +81,10 @@ def canonical_query(filters: PracticeFilter, number: int) -> str:
     return urlencode(asked + ([("pagina", str(number))] if number > 1 else []))
 
 
-def query_without(query: QueryDict, name: str, value: str) -> str:
-    """The parameters without one value of one filter, from the first page again. The text has one value however written."""
+def query_without(query: QueryDict, name: str, value: str = "") -> str:
+    """The parameters without one value of a filter, or without a parameter; from the first page again."""
     changed = query.copy()
-    changed.setlist(name, [] if name == "q" else [other for other in query.getlist(name) if other != value])
+    kept = [other for other in query.getlist(name) if other != value] if value and name != "q" else []
+    changed.setlist(name, kept)
     changed.pop("pagina", None)
     return changed.urlencode()

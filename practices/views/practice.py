@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -64,13 +64,23 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
     submission = with_record(Submission.objects.filter(practice__slug=slug, status=Status.PUBLISHED)).first()
     if submission is None:
         raise Http404
-    if submission.practice.removed_at:
-        reason = submission.practice.get_removed_reason_display()
-        return render(request, "410.html", {"reason": reason}, status=410)
-    if submission.practice.merged_into:
-        return redirect(address(submission.practice.merged_into))
+    if elsewhere := gone(request, submission.practice):
+        return elsewhere
     told = {"og_type": "article", "image": picture_of(submission), "about": of_practice(submission)}
     return render(request, "practices/practice.html", page_context(submission) | told)
+
+
+def published_or_404(slug: str) -> Submission:
+    """What is published at this address, for the pages beside the practice's own; then ask whether it is `gone`."""
+    published = Submission.objects.filter(status=Status.PUBLISHED)
+    return get_object_or_404(published.select_related("practice__merged_into", "organisation"), practice__slug=slug)
+
+
+def gone(request: HttpRequest, practice: Practice) -> HttpResponse | None:
+    """The answer of a practice that was removed or merged into another, on each of its pages."""
+    if practice.removed_at:
+        return render(request, "410.html", {"reason": practice.get_removed_reason_display()}, status=410)
+    return redirect(address(practice.merged_into)) if practice.merged_into else None
 
 
 @public_page
@@ -82,6 +92,11 @@ def identified(request: HttpRequest, code: str) -> HttpResponse:
     if known is None or known.code != code:
         raise Http404
     return redirect(address(known if known.removed_at else known.merged_into or known))
+
+
+def trail_to(submission: Submission) -> list[tuple[str, Text]]:
+    """The way to the pages beside the practice's own."""
+    return [(reverse("practices:list"), _("Pratiche")), (address(submission.practice), submission.title)]
 
 
 def with_record(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
@@ -104,7 +119,7 @@ def page_context(
     """What the page shows of a submission read by `with_record`; of an unpublished one, what it would show."""
     # Before publication the proposed indicators have no readings yet: they stand among the results.
     values = content.read(submission, FIELDS.keys() - (APART - {"indicators"} if is_preview else APART))
-    measured = _measured(submission.practice)
+    measured = _measured(submission)
     labels = labels_of(submission)
     labels.file_url = file_url
     shown = sections(values, labels, public=True)
@@ -142,17 +157,21 @@ def _index(context: dict[str, Any]) -> list[tuple[str, Text]]:
     return [*before, *indicators, *after, *extra.values()]
 
 
-def _measured(practice: Practice) -> list[Measured]:
-    """The public indicators, with what was read of them."""
+def _measured(submission: Submission) -> list[Measured]:
+    """The public indicators, with what was read of them and where it is known from: at the least, where the page is from."""
     current = Prefetch("readings", Reading.objects.filter(superseded_by__isnull=True))
+    found = Indicator.objects.public().filter(practice=submission.practice_id).prefetch_related(current)
     return [
         Measured(
             indicator,
             "" if indicator.baseline is None else number(indicator.baseline),
             "" if indicator.target is None else number(indicator.target),
-            [ReadingRow(reading, number(reading.value), source(reading.source)) for reading in indicator.readings.all()],
+            [
+                ReadingRow(one, number(one.value), source(one.source or indicator.source or submission.source_url))
+                for one in indicator.readings.all()
+            ],
         )
-        for indicator in Indicator.objects.public().filter(practice=practice).prefetch_related(current)
+        for indicator in found
     ]
 
 

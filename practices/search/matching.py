@@ -1,0 +1,74 @@
+"""Which practices match, and which of them come first."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import reduce
+from itertools import accumulate
+from operator import add, or_
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from portal.lib.italian import stem
+from practices.models import Submission
+from practices.search.engine import GAP, STEM, having_all, having_any
+from practices.search.query import Query, Term
+
+# What weighs more than the body, the heaviest first.
+HEADINGS = ("title", "summary", "tags", "place")
+
+
+def matching(submissions: QuerySet[Submission], query: Query) -> QuerySet[Submission]:
+    """Those that match all of it, with their `rank`: 0 is the best."""
+    if not query:
+        return submissions.none().annotate(rank=Value(0, output_field=IntegerField()))
+    found = submissions.filter(practice__in=having_all(query.terms)) if query.terms else submissions
+    return _without(found, query).annotate(rank=_rank(query))
+
+
+def nearest(submissions: QuerySet[Submission], query: Query) -> QuerySet[Submission]:
+    """Those that match some of several terms; the more, the better their `rank`."""
+    hits = [Case(When(practice__in=having_all([term]), then=-1), default=0) for term in query.terms]
+    found = submissions.filter(practice__in=having_any(query.terms))
+    return _without(found, query).annotate(rank=reduce(add, hits))
+
+
+def _without(submissions: QuerySet[Submission], query: Query) -> QuerySet[Submission]:
+    return submissions.exclude(practice__in=having_any(query.excluded)) if query.excluded else submissions
+
+
+def _rank(query: Query) -> Case:
+    """The title itself; then where all terms stand, from the title to the body, equal words before equal stems.
+
+    What only begins with the last word comes after all of these: while it is being typed there is nothing else.
+    """
+    if not query.terms:
+        return Case(default=Value(0), output_field=IntegerField())
+    whole = tuple(replace(term, is_beginning=False) for term in query.terms)
+    conditions = [Q(practice__search_entry__title__startswith=f" {' '.join(query.typed)} {GAP} ")]
+    for columns in accumulate(((column,) for column in HEADINGS), add):
+        conditions += [_all_in(columns, whole, _as_is), _all_in(columns, whole, _by_stem)]
+    conditions += [Q(practice__in=having_all(whole, exact=True)), Q(practice__in=having_all(whole))]
+    conditions += [_all_in(HEADINGS[:1], query.terms, _by_stem), _all_in(HEADINGS, query.terms, _by_stem)]
+    steps = [When(condition, then=Value(place)) for place, condition in enumerate(conditions)]
+    return Case(*steps, default=Value(len(conditions)), output_field=IntegerField())
+
+
+def _all_in(columns: Iterable[str], terms: Iterable[Term], written: Callable[[Term], list[str]]) -> Q:
+    """Every term in one of the columns. They are short, and only rows that match are looked at."""
+    return Q(*(_in_one(columns, written(term)) for term in terms))
+
+
+def _as_is(term: Term) -> list[str]:
+    return [f" {' '.join(term.words)} "]
+
+
+def _by_stem(term: Term) -> list[str]:
+    if term.is_phrase:
+        return _as_is(term)
+    stems = [f" {STEM}{stem(term.words[0])} "]
+    return [*stems, f" {term.words[0]}"] if term.is_beginning else stems
+
+
+def _in_one(columns: Iterable[str], texts: Iterable[str]) -> Q:
+    pairs = ({f"practice__search_entry__{column}__contains": text} for column in columns for text in texts)
+    return reduce(or_, (Q(**pair) for pair in pairs))
