@@ -292,8 +292,8 @@ def test_no_text_closes_the_element_that_it_stands_in() -> None:
     response = Client().get(reverse("practices:practice", args=[submission.practice.slug]))
     assert b"<script>" not in response.content
     tree = html.fromstring(response.content.decode())
-    assert {script.get("type") for script in tree.xpath("//script")} == {"application/ld+json"}
-    article, way = (json.loads(script.text) for script in tree.xpath("//script"))
+    assert {script.get("type") for script in tree.xpath("//script")} == {"application/ld+json", "module"}
+    article, way = (json.loads(script.text) for script in tree.xpath("//script[@type='application/ld+json']"))
     assert (article["headline"], article["description"], way["itemListElement"][-1]["name"]) == (text, text, text)
     assert tree.xpath("//meta[@property='og:title']/@content | //meta[@name='description']/@content") == [text, text]
 

@@ -75,12 +75,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class Group:
-    """A filter to choose from; `hint` says why some of its choices are not shown."""
+    """A filter to choose from; `hint` says why some of its choices are not shown.
+
+    `is_written`: its labels are what people wrote, not words of the interface.
+    """
 
     name: str
     label: Text
     choices: list[Choice]
     chosen: int
+    is_written: bool
     hint: Text = ""
 
 
@@ -92,6 +96,7 @@ class Chip:
     value: str
     label: Text
     text: Text
+    is_written: bool = True
 
 
 def _rows(condition: Callable[[list[Any]], Q], rows: QuerySet[Any], label: Text, column: str = "slug") -> ConditionFilter:
@@ -176,7 +181,9 @@ class PracticeFilter(django_filters.FilterSet):  # type: ignore[misc]
             field = self.form.fields[name]
             if isinstance(field, ForgivingField) and not isinstance(field, OrderField):
                 label = self.filters[name].label
-                chips += [Chip(name, field.value_of(row), label, field.label_of(row)) for row in rows]
+                chips += [
+                    Chip(name, field.value_of(row), label, field.label_of(row), isinstance(field, RowsField)) for row in rows
+                ]
         return chips
 
     def kept(self) -> list[Chip]:
@@ -205,7 +212,7 @@ class PracticeFilter(django_filters.FilterSet):  # type: ignore[misc]
         choices = [Choice(row.value, row.label, row.count, row.value in chosen) for row in facets.in_order(counted)]
         listed = {choice.value for choice in choices}
         choices += [Choice(value, text, 0, True) for value, text in chosen.items() if value not in listed]
-        group = Group(name, self.filters[name].label, choices, len(chosen))
+        group = Group(name, self.filters[name].label, choices, len(chosen), isinstance(field, RowsField))
         match name:
             case "comune" if len(choices) > MOST_TOWNS and not (self.asked["territorio"] or self.asked["provincia"]):
                 kept = [choice for choice in choices if choice.is_chosen]
