@@ -126,7 +126,7 @@ def test_the_text_of_an_old_version_is_whole_and_without_what_only_staff_reads(c
     told = facts(record, ".")
     assert (told["Titolo"], told["A che punto è"]) == ("Portierato sociale di via Turri", "In corso")
     assert not {"Persona di riferimento", "Note per la redazione", "Quanto scritto è veritiero"} & set(told)
-    assert tree.xpath("//meta[@name='robots']/@content") == ["noindex"]
+    assert tree.xpath("//meta[@name='robots']/@content") == ["noindex, follow"]
 
 
 def test_what_only_staff_reads_is_no_change(client: Client) -> None:

@@ -69,10 +69,11 @@ def world() -> Submission:
 def test_exactly_what_lists_lead_to(world: Submission) -> None:
     expected = {
         "/sitemap-elenchi.xml": set().union(
-            *(both(name) for name in ("home", "practices:list", "territories", "networks", "agreements"))
+            *(both(name) for name in ("home", "practices:list", "territories", "themes", "networks", "agreements"))
         ),
         "/sitemap-pratiche.xml": both("practices:practice", world.practice.slug),
         "/sitemap-territori.xml": both("territory", "emilia-romagna"),
+        "/sitemap-ambiti.xml": both("theme", "casa") | both("theme", "lavoro"),
         "/sitemap-comuni.xml": both("city", "reggio-emilia"),
         "/sitemap-enti.xml": both("organisation", "comune-di-reggio-emilia"),
         "/sitemap-reti.xml": both("network", "rete"),

@@ -15,7 +15,7 @@ from agreements.models import Agreement
 from networks.models import Municipality, Network, Organisation, Region
 from portal.lib.public_page import public_page
 from practices.labels import address
-from practices.models import Submission
+from practices.models import Submission, Theme
 
 
 class Pages(Sitemap):  # type: ignore[type-arg]  # has no parameters when it runs
@@ -38,7 +38,7 @@ class Lists(Pages):
 
     def items(self) -> list[str]:
         """Names of addresses."""
-        return ["home", "practices:list", "territories", "networks", "agreements"]
+        return ["home", "practices:list", "territories", "themes", "networks", "agreements"]
 
     def location(self, item: str) -> str:
         """In the language of the moment, as all of them."""
@@ -83,6 +83,7 @@ SITEMAPS: dict[str, Any] = {
     "elenchi": Lists,
     "pratiche": Practices,
     "territori": Rows(Region.objects.all()),
+    "ambiti": Rows(Theme.objects.filter(is_active=True)),
     "comuni": Rows(Municipality.objects.filter(pk__in=_towns)),
     "enti": Rows(Organisation.objects.filter(pk__in=_listed.values("organisation"))),
     "reti": Rows(Network.objects.all()),
