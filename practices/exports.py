@@ -8,8 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from networks.models import Municipality
+from portal.lib.dates import PartialDate
 from practices.labels import address
 from practices.models import Submission
 
@@ -45,8 +47,8 @@ COLUMNS = (
     Column("tipo", lambda s: s.kind),
     Column("fase", lambda s: s.stage),
     Column("livello_di_evidenza", lambda s: s.practice.evidence_level),
-    Column("inizio", lambda s: s.started_on.isoformat() if s.started_on else ""),
-    Column("pubblicata_il", lambda s: s.published_at.date().isoformat() if s.published_at else ""),
+    Column("inizio", lambda s: str(PartialDate.of(s.started_on, s.started_on_precision)) if s.started_on else ""),
+    Column("pubblicata_il", lambda s: timezone.localdate(s.published_at).isoformat() if s.published_at else ""),
     Column("confermata_il", lambda s: s.practice.confirmed_on.isoformat() if s.practice.confirmed_on else ""),
     Column("indirizzo", lambda s: f"{settings.SITE_URL}{address(s.practice)}"),
     Column("identificatore", lambda s: f"{settings.SITE_URL}/id/{s.practice.code}"),

@@ -35,7 +35,7 @@ def test_a_spreadsheet_reads_it() -> None:
     text = body("/pratiche/pratiche.csv").decode()
     assert text.startswith("\ufeffcodice,titolo,sintesi,ente,")
     officine, bologna = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    assert (officine["titolo"], officine["ambito"], officine["inizio"]) == ("Officine", "Lavoro", "2020-05-01")
+    assert (officine["titolo"], officine["ambito"], officine["inizio"]) == ("Officine", "Lavoro", "2020-05")
     # A formula is text, and what was on two lines still is.
     assert (bologna["titolo"], bologna["sintesi"]) == ("'=1+1; «è»", "Su due\nrighe")
     assert (bologna["comuni"], bologna["codici_comuni"]) == ("Bologna; Reggio Emilia", "A944; H223")

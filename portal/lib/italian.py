@@ -35,5 +35,9 @@ def _ascii(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def stem(token: str) -> str:
-    """The stem of a folded word. A stemmer of its own each time: they keep state, and threads share the cache."""
-    return str(snowballstemmer.stemmer("italian").stemWord(token))
+    """The stem of a folded word. A stemmer of its own each time: they keep state, and threads share the cache.
+
+    Snowball takes *-iere* for the end of a verb, and would part *quartiere* from *quartieri*, *straniere* from *straniera*.
+    """
+    word = f"{token[:-1]}i" if token.endswith("iere") else token
+    return str(snowballstemmer.stemmer("italian").stemWord(word))

@@ -161,11 +161,6 @@ FACETS: dict[str, Callable[[str, Selection], list[Rows]]] = {
 }
 
 
-def theme_counts(submissions: Selection) -> list[tuple[str, str, int]]:
-    """Slug, name and number of practices of the themes that have any; in the chief editors' order."""
-    return [(row.value, row.label, row.count) for row in in_order(counted({"ambito": submissions})["ambito"])]
-
-
 def in_order(rows: list[Counted]) -> list[Counted]:
     """By place, numbers as numbers; then by label."""
     return sorted(rows, key=lambda row: (int(row.place) if row.place.isdigit() else 0, row.place, row.label))
