@@ -48,7 +48,16 @@ def test_words_are_folded_to_letters_and_digits(text: str, words: list[str]) -> 
     assert tokens(text) == words
 
 
-@pytest.mark.parametrize("pair", [("scuola", "scuole"), ("quartiere", "quartieri"), ("straniera", "straniere"), ("lavori", "lavoro"), ("attivita", "attivita")])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("scuola", "scuole"),
+        ("quartiere", "quartieri"),
+        ("straniera", "straniere"),
+        ("lavori", "lavoro"),
+        ("attivita", "attivita"),
+    ],
+)
 def test_forms_of_a_word_have_one_stem(pair: tuple[str, str]) -> None:
     assert stem(pair[0]) == stem(pair[1])
 

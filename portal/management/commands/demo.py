@@ -18,7 +18,8 @@ from portal.demo.cases import Cases
 from portal.lib.content_version import raise_version
 from portal.translations import compile_catalogues
 from practices.importing import import_practices
-from practices.models import Practice
+from practices.models import Practice, SearchEntry
+from practices.search.upkeep import rebuild
 
 # What the demo writes into its folder; nothing else there is its own.
 MADE_FILES = ["portale.sqlite3", "portale.sqlite3-wal", "portale.sqlite3-shm", "accounts.json"]
@@ -55,6 +56,9 @@ class Command(BaseCommand):
             # The mails of the demo's cases link to where it answers.
             settings.SITE_URL = f"http://localhost:{port}"
             self._load()
+        elif not SearchEntry.objects.exists():
+            # A demo of an earlier version: the new tables of the search are empty.
+            self._step("Indice della ricerca", lambda: list(rebuild()))
         self._tell(port)
         if not options["no_serve"]:
             self._serve(port)
