@@ -43,7 +43,7 @@ def everything(request: HttpRequest) -> HttpResponse:
     if asked.terms:
         context |= {
             "practices": _practices(filters),
-            "places": [*_regions(text), *Municipality.objects.all().matching(text)[:OTHERS]],
+            "places": [*_regions(text), *_towns(text)],
             "bodies": _bodies(text),
             "networks": _among(Network.objects.all(), asked, "name", "description"),
             "agreements": _among(Agreement.objects.all(), asked, "title", "summary"),
@@ -65,6 +65,14 @@ def _practices(filters: PracticeFilter) -> Practices:
 def _regions(text: str) -> list[Region]:
     words = fold(text).split()
     return [region for region in Region.objects.all() if all(f" {word}" in f" {fold(region.name)}" for word in words)]
+
+
+def _towns(text: str) -> list[Municipality]:
+    """Those in whose name every word begins one come before those that only contain it: Reggio Emilia before Viareggio."""
+    words = fold(text).split()
+    found = list(Municipality.objects.all().matching(text)[: 2 * OTHERS])
+    found.sort(key=lambda town: not all(f" {word}" in f" {town.sort_name}" for word in words))
+    return found[:OTHERS]
 
 
 def _bodies(text: str) -> Iterable[Organisation]:
