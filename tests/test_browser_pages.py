@@ -1,6 +1,6 @@
 """Every page type of citizens, officers and editors: axe-core finds nothing and nothing sticks out, on a desktop and a phone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -20,6 +20,8 @@ from practices.record import SECTIONS
 from tests.browser import DESKTOP, PHONE, log_in, opened, overflow, violations
 from tests.reference import load_reference_data, practice_lines
 
+Size = dict[str, int]
+Wrong = dict[str, tuple[int, list[list[str]]]]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CITIZEN = (
@@ -37,6 +39,9 @@ CITIZEN = (
     "/pratiche/confronta/?p=casa-dei-popoli",
     "/pratiche/confronta/?p=torino-la-mia-citta-italiano-e-cittadinanza-per-donne&p=casa-dei-popoli&p=moschee-aperte-e-patto-di-condivisione",
     "/pratiche/non-esiste/",  # the page of what is not there
+    "/cerca/?q=reggio",
+    "/cerca/?q=nonesistedavvero",
+    "/pratiche/?q=mediazione+culturale",
     "/ambiti/",
     "/ambiti/casa/",
     "/regioni/",
@@ -49,11 +54,6 @@ CITIZEN = (
     "/reti/le-citta-del-dialogo/?data=2013-09-24",
     "/accordi/",
     "/accordi/accordo-quadro-mlps-reggio-2013/",
-    "/en/",
-    "/en/practices/?q=scuola&ambito=casa&territorio=toscana",
-    "/en/practices/centro-per-la-salute-della-famiglia-straniera/",
-    "/en/regions/emilia-romagna/",
-    "/en/municipalities/torino/",
     "/accesso/login/",
     "/accesso/signup/",
     "/accesso/password/reset/",
@@ -151,13 +151,13 @@ def chief_pages() -> Iterator[str]:
     yield "/scrivania/e-mail/"
 
 
-def found_wrong(page: Page, base: str, addresses: Iterator[str] | tuple[str, ...]) -> dict[str, object]:
+def found_wrong(page: Page, base: str, addresses: Iterable[str], sizes: Iterable[Size] = (DESKTOP, PHONE)) -> Wrong:
     """What is wrong at each address, by the window's width; the page is loaded once and the window made narrow."""
-    wrong: dict[str, object] = {}
+    wrong: Wrong = {}
     for address in addresses:
         page.set_viewport_size(DESKTOP)
         page.goto(f"{base}{address}")
-        for size in (DESKTOP, PHONE):
+        for size in sizes:
             page.set_viewport_size(size)
             wide, found = overflow(page), violations(page)
             if wide or found:
@@ -165,11 +165,25 @@ def found_wrong(page: Page, base: str, addresses: Iterator[str] | tuple[str, ...
     return wrong
 
 
-def test_pages_of_citizens_and_officers(chromium: Browser, live_server: LiveServer, passwords: dict[str, str]) -> None:
+def in_english(page: Page, base: str) -> Iterator[str]:
+    """The same public pages in the other language, as each names it itself."""
+    for address in CITIZEN:
+        page.goto(f"{base}{address}")
+        other = page.locator("header a[hreflang=en]")
+        yield str(other.get_attribute("href"))
+
+
+def test_pages_of_citizens(chromium: Browser, live_server: LiveServer, passwords: dict[str, str]) -> None:
     base = live_server.url
     with opened(chromium) as page:
         assert found_wrong(page, base, CITIZEN) == {}
         assert found_wrong(page, base, preview_pages()) == {}
+        # English words are longer: what does not fit does not fit on a phone.
+        assert found_wrong(page, base, list(dict.fromkeys(in_english(page, base))), sizes=[PHONE]) == {}
+
+
+def test_pages_of_officers(chromium: Browser, live_server: LiveServer, passwords: dict[str, str]) -> None:
+    base = live_server.url
     with opened(chromium) as page:
         # The manager sees the drafts; the coordinator of the network is the lead's person, who sees the others' cases.
         log(page, base, "responsabile.reggio@demo.example", passwords)
