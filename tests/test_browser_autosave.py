@@ -56,6 +56,14 @@ def test_what_is_typed_is_saved_by_itself(page: Page, draft: Submission) -> None
     assert stored(draft) == "E poi ancora."
 
 
+def test_what_is_typed_before_the_script_is_there_is_saved_too(page: Page, draft: Submission) -> None:
+    page.context.route("**/autosave*.js", lambda route: (page.wait_for_timeout(1500), route.continue_()))  # type: ignore[func-returns-value]
+    page.goto(page.url, wait_until="commit")
+    page.fill("#id_context", "Scritto subito.")
+    expect(page.locator("#save-state")).to_contain_text("salvato alle")
+    assert stored(draft) == "Scritto subito."
+
+
 def test_a_lost_network_loses_nothing(page: Page, draft: Submission, live_server: LiveServer) -> None:
     page.context.set_offline(True)
     page.fill("#id_context", "Scritto senza rete.")

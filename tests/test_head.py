@@ -61,7 +61,9 @@ def head(address: str) -> dict[str, Any]:
         "title": title.text,
         **named,
         "canonical": canonical,
-        "alternates": {link.get("hreflang"): link.get("href") for link in tree.xpath("/html/head/link[@rel='alternate'][@hreflang]")},
+        "alternates": {
+            link.get("hreflang"): link.get("href") for link in tree.xpath("/html/head/link[@rel='alternate'][@hreflang]")
+        },
         "data": [json.loads(script.text) for script in tree.xpath("//script[@type='application/ld+json']")],
     }
 

@@ -28,6 +28,8 @@ export class Autosave {
         addEventListener("online", () => this.dirty && this.save());
         addEventListener("pagehide", () => this.dirty && this.save(true));
         document.addEventListener("visibilitychange", () => document.hidden && this.dirty && this.save(true));
+        // On a slow machine somebody may have typed before this script was there.
+        if ([...this.form.elements].some(differs)) this.changed();
     }
 
     // The buttons: save once more by ourselves, so that the copy in this browser goes exactly when the server has the text;
@@ -206,4 +208,15 @@ export class Autosave {
             control.dispatchEvent(new Event("input"));
         }
     }
+}
+
+// Whether a control says something else than what the page came with.
+function differs(control) {
+    if (!control.name || control.type === "hidden" || control.type === "file") return false;
+    if (control.type === "checkbox" || control.type === "radio") return control.checked !== control.defaultChecked;
+    if (control.tagName === "SELECT") {
+        const first = [...control.options].find((option) => option.defaultSelected) ?? control.options[0];
+        return control.value !== (first?.value ?? "");
+    }
+    return "defaultValue" in control && control.value !== control.defaultValue;
 }
