@@ -42,8 +42,8 @@ def give_new(towns: Iterable[Municipality], everybody: Iterable[Municipality]) -
 
 
 def keep(old: Iterable[OldSlug]) -> None:
-    """Save them. A town that has gone back to an old name of its own has that address again, not as an old one."""
+    """Save them, so that they lead to their town. A town that has gone back to an old address has it again, not as an old one."""
     old = list(old)
-    towns = [row.municipality for row in old]
-    OldSlug.objects.filter(slug__in=[town.slug for town in towns], municipality__in=towns).delete()
+    slugs = [slug for row in old for slug in (row.slug, row.municipality.slug)]
+    OldSlug.objects.filter(slug__in=slugs).delete()
     OldSlug.objects.bulk_create(old, batch_size=500)
