@@ -20,11 +20,12 @@ CODE = Column("Codice comune", ("codice comune", "codice istat"))
 RESIDENTS = {
     "code": CODE,
     "age": Column("Età", ("eta",), is_required=False),
+    "males": Column("Maschi", ("totale maschi", "maschi"), is_required=False),
+    "females": Column("Femmine", ("totale femmine", "femmine"), is_required=False),
+    # After males and females, which may be called totals too.
     "total": Column(
         "Totale", ("totale popolazione", "popolazione residente", "popolazione totale", "residenti", "totale"), False
     ),
-    "males": Column("Maschi", ("totale maschi", "maschi"), is_required=False),
-    "females": Column("Femmine", ("totale femmine", "femmine"), is_required=False),
     "foreign": Column("Stranieri", ("stranieri", "popolazione straniera"), is_required=False),
 }
 # Of the second file; there the total may be called after the foreign residents.

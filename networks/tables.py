@@ -99,11 +99,13 @@ def _header(text: str, separator: str, columns: Mapping[str, Column]) -> tuple[s
 
 
 def _places(headers: list[str], columns: Mapping[str, Column]) -> dict[str, int]:
+    """A header is of one column only, the first that knows it."""
     found: dict[str, int] = {}
     for name, column in columns.items():
         for beginning in column.beginnings:
-            places = [place for place, header in enumerate(headers) if f"{header} ".startswith(f"{beginning} ")]
-            if places:
-                found[name] = places[0]
+            fitting = (place for place, header in enumerate(headers) if f"{header} ".startswith(f"{beginning} "))
+            free = [place for place in fitting if place not in found.values()]
+            if free:
+                found[name] = free[0]
                 break
     return found

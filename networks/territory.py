@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
+from django.db.models import ManyToOneRel
 
 from networks import slugs
 from networks.directory import name_of
@@ -130,9 +131,10 @@ def _columns(unit: Unit) -> dict[str, str]:
 def _recode(old: str, new: str) -> None:
     """Change a key and every row that names it; the databases look at the references at the commit."""
     Province.objects.filter(pk=old).update(code=new)
-    for relation in Province._meta.related_objects:
-        rows = relation.related_model._base_manager.filter(**{relation.field.attname: old})
-        rows.update(**{relation.field.attname: new})
+    for relation in Province._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ManyToOneRel):
+            column = relation.field.attname
+            relation.related_model._base_manager.filter(**{column: old}).update(**{column: new})
 
 
 def _new(town: Town, provinces: dict[str, Province]) -> Municipality:
