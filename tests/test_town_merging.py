@@ -130,6 +130,7 @@ def test_one_after_the_other_leads_to_the_last(
     towns: tuple[Municipality, Municipality], chief: User, client: Client
 ) -> None:
     merge(towns, chief)
+    assert "Vi sono confluiti Gatteo (FC)" in text(client.get("/comuni/savignano/"))
     third = make.municipality("Rubicone", "Z999", sign="FC")
     merge((towns[1], third), chief)
     assert client.get("/comuni/gatteo/")["Location"] == "/comuni/rubicone/"

@@ -44,7 +44,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "count": count,
         "newest": cards(listed)[:NEWEST],
         "bodies": bodies,
-        "merged": Organisation.objects.filter(municipality__merged_into=town).select_related("municipality__province"),
+        "merged": town.merged_from.select_related("province", "organisation"),
         "members": with_periods(memberships.order_by("network__name", "organisation__sort_name")),
         "agreements": Agreement.objects.filter(parties__organisation__in=bodies).distinct(),
         "neighbours": [] if count else towns_with_practices(Municipality.objects.filter(province=town.province)),
