@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from networks import proposals
+from networks import proposals, slugs
 from networks.affiliations import Refused
 from networks.models import (
     Affiliation,
@@ -19,6 +19,7 @@ from networks.models import (
     Municipality,
     Network,
     NetworkEvent,
+    OldSlug,
     Organisation,
     OrganisationProposal,
     Province,
@@ -57,6 +58,11 @@ class MunicipalityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_readonly_fields(self, request: HttpRequest, obj: Municipality | None = None) -> tuple[str, ...]:
         # The key: changing it would make a second town.
         return ("belfiore_code",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Municipality, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "slug" in form.changed_data:
+            slugs.keep([OldSlug(slug=form.initial["slug"], municipality=obj)])
 
 
 @admin.register(Organisation)

@@ -10,6 +10,10 @@ from django.contrib.auth.models import Group
 from post_office.models import EmailTemplate, Log
 from taggit.models import Tag
 
+from portal import territory_admin
+
+__all__ = ["territory_admin"]
+
 # Tag: the page on which taggit merges tags asks for no permission.
 for model in (Group, EmailTemplate, Log, SocialApp, SocialToken, Tag):
     admin.site.unregister(model)

@@ -184,6 +184,9 @@ ADDRESSES: dict[str, Address] = {
     "admin:practices_submission_propose": Address(
         table(302, 302, 302, 302, 302, 302, 200), table(302, 302, 302, 302, 302, 302, 409), "submission"
     ),
+    "admin:networks_municipality_merge": Address(
+        table(302, 302, 302, 302, 302, 404, 200), table(302, 302, 302, 302, 302, 404, 422), "town_code"
+    ),
     "admin:practices_practice_correct": Address(
         table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 409, 409), "practice"
     ),
@@ -348,6 +351,7 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "": [],
         "region": [town.province.region.slug],
         "town": [town.slug],
+        "town_code": [town.pk],
         "theme": ["casa"],
         "organisation": [ours.slug],
         "network": ["rete-di-prova"],

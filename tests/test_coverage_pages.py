@@ -272,8 +272,8 @@ BUDGETS = {
     "/ambiti/casa/": 6,
     "/regioni/": 2,
     "/regioni/emilia-romagna/": 10,
-    "/comuni/comune-0/": 9,
-    "/comuni/luzzara/": 6,
+    "/comuni/comune-0/": 10,
+    "/comuni/luzzara/": 7,
     "/reti/rete-di-prova/": 10,
 }
 

@@ -96,6 +96,8 @@ class Municipality(models.Model):
     population = models.PositiveIntegerField(_("popolazione residente"), null=True, blank=True)
     foreign_residents = models.PositiveIntegerField(_("residenti stranieri"), null=True, blank=True)
     population_on = models.DateField(_("dati riferiti al"), null=True, blank=True)
+    # The newest of ISTAT's lists that it was found in, where the day of that list was told: no older one changes it.
+    listed_on = models.DateField(_("nell'elenco ISTAT del"), null=True, blank=True, editable=False)
     ceased_on = models.DateField(_("soppresso il"), null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name=_("confluito in")
@@ -136,3 +138,19 @@ class Municipality(models.Model):
         """The name that people use: Reggio Emilia, Bolzano/Bozen."""
         name = self.common_name or self.name
         return f"{name}/{self.other_name}" if self.other_name else name
+
+
+class OldSlug(models.Model):
+    """Where a municipality's page was before it was renamed; it leads to where the page is now."""
+
+    slug = models.SlugField(unique=True, max_length=90)
+    municipality = models.ForeignKey(
+        Municipality, models.CASCADE, related_name="old_slugs", verbose_name=_("comune"), editable=False
+    )
+
+    class Meta:
+        verbose_name = _("vecchio indirizzo")
+        verbose_name_plural = _("vecchi indirizzi")
+
+    def __str__(self) -> str:
+        return self.slug

@@ -1,8 +1,8 @@
 """The page of a town."""
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,8 +22,13 @@ NEWEST = 20
 
 @public_page
 def city(request: HttpRequest, slug: str) -> HttpResponse:
-    """Its practices, networks and agreements, and towns like it; where there is nothing, where to look instead."""
-    town = get_object_or_404(Municipality.objects.select_related("province__region", "merged_into__province"), slug=slug)
+    """Its practices, networks and agreements, and towns like it; where there is nothing, where to look instead.
+
+    An old address, and that of a town which is part of another one, lead there for good.
+    """
+    town = _found(slug)
+    if town.slug != slug:
+        return HttpResponsePermanentRedirect(address(town))
     links = Submission.municipalities.through.objects.filter(municipality=town)
     listed = Submission.objects.listed().filter(pk__in=links.values("submission"))
     bodies = list(Organisation.objects.filter(Q(municipality=town) | Q(municipalities=town)).distinct())
@@ -39,9 +44,23 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "count": count,
         "newest": cards(listed)[:NEWEST],
         "bodies": bodies,
+        "merged": town.merged_from.select_related("province", "organisation"),
         "members": with_periods(memberships.order_by("network__name", "organisation__sort_name")),
         "agreements": Agreement.objects.filter(parties__organisation__in=bodies).distinct(),
         "neighbours": [] if count else towns_with_practices(Municipality.objects.filter(province=town.province)),
         "alike": alike(town, towns_with_practices(Municipality.objects.all()), "-practice_count"),
     }
     return render(request, "pages/city.html", context)
+
+
+def _found(slug: str) -> Municipality:
+    """The town at an address, present or old; of one that became part of another, the one that it is part of today."""
+    towns = Municipality.objects.select_related("province__region")
+    town = towns.filter(slug=slug).first() or towns.filter(old_slugs__slug=slug).first()
+    if town is None:
+        raise Http404
+    passed = {town.pk}
+    while town.merged_into_id and town.merged_into_id not in passed:
+        passed.add(town.merged_into_id)
+        town = towns.get(pk=town.merged_into_id)
+    return town

@@ -18,7 +18,8 @@ NEWEST = 20
 @public_page
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """What it does, where it takes part, what it has signed."""
-    body = get_object_or_404(Organisation.objects.select_related("municipality__province__region", "region"), slug=slug)
+    places = ("municipality__province__region", "municipality__merged_into__province", "region")
+    body = get_object_or_404(Organisation.objects.select_related(*places), slug=slug)
     listed = Submission.objects.listed().filter(organisation=body)
     context = {
         "organisation": body,

@@ -1,12 +1,13 @@
 """The index as a whole: written anew, and compared with what is published."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from practices.models import SearchEntry, SearchWord, Submission
-from practices.search.index import BATCH, COLUMNS, columns_of, learn, readable, texts_of
+from practices.models import Practice, SearchEntry, SearchWord, Submission
+from practices.search.index import BATCH, COLUMNS, columns_of, index, learn, readable, texts_of
 
 
 def rebuild() -> Iterator[int]:
@@ -19,6 +20,17 @@ def rebuild() -> Iterator[int]:
             SearchEntry.objects.create(practice_id=submission.practice_id, **columns_of(texts))
             learn(texts)
             yield done
+
+
+def follow_towns(codes: Collection[str]) -> int:
+    """After these municipalities, their province or their organisation got another name; how many practices it concerned."""
+    here = Submission.municipalities.through.objects.filter(municipality__in=codes)
+    concerned = Q(pk__in=here.values("submission")) | Q(organisation__municipality__in=codes)
+    listed = Submission.objects.listed().filter(concerned)
+    practices = Practice.objects.filter(pk__in=listed.values("practice")).order_by("pk")
+    for practice in practices:
+        index(practice)
+    return len(practices)
 
 
 def faults() -> Iterator[str]:

@@ -1,0 +1,84 @@
+"""`manage.py import_municipalities FILE [--apply]`: ISTAT's list of municipalities, see `networks.territory`.
+
+Here and not in `networks`, because the words of the search, which are of the practices, follow the names of the towns.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from networks.municipal_list import read_list
+from networks.tables import WrongFile
+from networks.territory import Report, import_list
+from practices.search.upkeep import follow_towns
+
+# Of a long list of changes so many are told, and how many more there are; --verbosity 2 tells them all.
+TOLD = 20
+
+
+class Command(BaseCommand):
+    """A trial unless told otherwise."""
+
+    help = (
+        "Porta nel portale l'Elenco dei comuni italiani dell'ISTAT, di qualunque anno, così come si scarica. Senza --apply "
+        "controlla soltanto. Un comune si riconosce dal codice catastale: se cambia nome o provincia conserva pratiche, enti e "
+        "reti, e il vecchio indirizzo conduce al nuovo. Il file non dice a che giorno si riferisce: dillo con --as-of, così "
+        "che un elenco più vecchio non possa poi riportare nomi vecchi o chiudere comuni istituiti nel frattempo."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="Il file CSV, UTF-8 o Windows-1252.")
+        parser.add_argument("--apply", action="store_true", help="Scrive davvero.")
+        parser.add_argument("--as-of", type=date.fromisoformat, metavar="GIORNO", help="Il giorno dell'elenco, 2023-06-30.")
+        parser.add_argument(
+            "--cease-missing",
+            action="store_true",
+            help=(
+                "I comuni che nell'elenco mancano risultano soppressi dal giorno di --as-of. Prima, senza --apply, leggi "
+                "quali sono: di quelli confluiti in un altro è meglio l'unione, dalla pagina del comune nell'amministrazione."
+            ),
+        )
+        parser.add_argument("--partial", action="store_true", help="Il file è una parte dell'elenco: meno di 7.000 comuni.")
+
+    def handle(self, *args: Any, file: Path, apply: bool, **options: Any) -> None:
+        if options["cease_missing"] and options["partial"]:
+            raise CommandError("Da una parte dell'elenco non si capisce chi manca: --cease-missing non va con --partial.")
+        try:
+            found = read_list(file.read_bytes(), partial=options["partial"])
+            self.stdout.write(f"Comuni letti: {len(found.towns)}, in {len(found.units)} province.")
+            with transaction.atomic():
+                report = import_list(found, as_of=options["as_of"], cease_missing=options["cease_missing"])
+                indexed = follow_towns(report.touched)
+                if not apply:
+                    transaction.set_rollback(True)
+        except OSError as error:
+            raise CommandError(f"Non si riesce a leggere {file}: {error.strerror}.") from None
+        except WrongFile as wrong:
+            raise CommandError("\n".join([*map(str, wrong.args), "Nulla è stato scritto."])) from None
+        self._tell(report, None if options["verbosity"] > 1 else TOLD)
+        if indexed:
+            self.stdout.write(f"Pratiche da trovare con i nuovi nomi: {indexed}.")
+        if not apply:
+            self.stdout.write("Era una prova: nulla è stato scritto. Per scrivere, aggiungere --apply.")
+
+    def _tell(self, report: Report, limit: int | None) -> None:
+        for title, lines in (
+            ("Province nuove o cambiate", report.provinces),
+            ("Comuni nuovi", report.added),
+            ("Con un altro nome", report.renamed),
+            ("Con un altro codice o un'altra provincia", report.recoded),
+            ("Capoluoghi cambiati", report.capitals),
+            ("Enti che seguono il loro comune", report.organisations),
+            ("Soppressi, perché mancano nell'elenco", report.ceased),
+            ("Mancano nell'elenco, lasciati come sono", report.absent),
+            ("Da guardare", report.doubts),
+        ):
+            self.stdout.write(f"{title}: {len(lines)}.")
+            for line in lines[:limit]:
+                self.stdout.write(f"  {line}")
+            if limit and len(lines) > limit:
+                self.stdout.write(f"  … e altri {len(lines) - limit} (--verbosity 2 li dice tutti)")
+        self.stdout.write(f"Invariati: {report.unchanged}.")
