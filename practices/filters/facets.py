@@ -17,7 +17,7 @@ from networks.sizes import SizeClass, in_class
 from practices.filters.conditions import members_today
 from practices.models import FundingLine, Submission
 
-COLUMNS = ("facet", "value", "label", "place", "n")
+COLUMNS = ("facet", "value", "label", "sorted_by", "n")
 Rows = QuerySet[Any, Any]
 Selection = QuerySet[Any]
 Facet = Callable[[str, Selection], list[Rows]]
@@ -49,7 +49,7 @@ def as_text(column: str) -> Cast:
 def part(rows: Rows, name: str, value: Any, label: Any = None, place: Any = None, *, of: str = "pk") -> Rows:
     """Grouped and counted; `of` names what is counted, once each."""
     nothing = Value("", output_field=CharField())
-    columns = {"value": value, "label": label or value, "place": place or nothing}
+    columns = {"value": value, "label": label or value, "sorted_by": place or nothing}
     grouped = rows.order_by().values(facet=Value(name, output_field=CharField()), **columns)
     counted: Rows = grouped.annotate(n=Count(of, distinct=True)).values_list(*COLUMNS)
     return counted
