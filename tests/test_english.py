@@ -179,7 +179,11 @@ def test_italian_pages_mark_no_italian(live: Submission) -> None:
             "//h1 | //div[@class='prose']",
             [("Le città del dialogo", "it"), ("Comuni in rete.", "it"), ("Mancano atti.", "it")],
         ),
-        ("/en/networks/rete/", "//ol[@class='timeline']/li/span[1]", [("January 2012", "en")]),
+        (
+            "/en/networks/rete/",
+            "//ol[@class='timeline']/li/span[1]",
+            [("January 2012", "en"), ("by 24 September 2013", "en")],
+        ),
         ("/en/organisations/comune-di-reggio-emilia/", "//h1", [("Comune di Reggio Emilia", "it")]),
         ("/en/municipalities/reggio-emilia/", "//h1", [("Reggio Emilia (RE)", "en")]),
     ],

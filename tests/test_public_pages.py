@@ -612,7 +612,6 @@ BUDGETS = {
     "/accordi/accordo/": 10,
     "/accordi/accordo/impegni/ACCORDO-1/": 6,
     "/accordi/accordo/attuazione/": 7,
-    "/accordi/accordo/attuazione.csv": 6,
 }
 
 

@@ -35,7 +35,7 @@ def commitment(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     context = {
         "commitment": shown,
         "about": linked_data.of_commitment(shown),
-        "trail": [(reverse("agreements"), _("Accordi")), (address(shown.agreement), str(shown.agreement))],
+        "trail": [(reverse("agreements"), _("Accordi")), (address(shown.agreement), str(shown.agreement), True)],
         "more": f"impegno={shown.code}",
         "count": len(told),
         "newest": cards(listed)[:NEWEST],

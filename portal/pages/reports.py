@@ -83,7 +83,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "agreement": agreement,
         "about": linked_data.of_agreement(agreement),
-        "trail": [(reverse("agreements"), _("Accordi")), (address(agreement), str(agreement))],
+        "trail": [(reverse("agreements"), _("Accordi")), (address(agreement), str(agreement), True)],
         "commitments": traced,
         "coverage": coverage(traced, carrying_out(agreement).count()),
         "today": timezone.localdate(),
