@@ -432,6 +432,67 @@ def test_of_who_left_the_practices_that_began_before(client: Client, network: Ne
     assert texts(shown, "./ul[@class='item-list']/li/a") == ["Quel giorno", "Prima"]
 
 
+def posted(network: Network, rows: list[dict[str, object]]) -> dict[str, object]:
+    """What the admin's page of a network sends: its own fields, no facts, and these memberships."""
+    own = {
+        "name": network.name,
+        "slug": network.slug,
+        "source_urls": "[]",
+        "events-TOTAL_FORMS": 0,
+        "events-INITIAL_FORMS": 0,
+    }
+    found: dict[str, object] = {**own, "memberships-TOTAL_FORMS": len(rows), "memberships-INITIAL_FORMS": 0}
+    for n, row in enumerate(rows):
+        found |= {f"memberships-{n}-{name}": value for name, value in row.items()}
+    return found
+
+
+def test_the_admin_refuses_memberships_that_contradict_each_other_and_says_why() -> None:
+    network = Network.objects.create(name="Rete", slug="rete")
+    body = make.organisation()
+    client = client_of(make.editor_user(chief=True))
+    address = f"/admin/networks/network/{network.pk}/change/"
+    first = {"organisation": body.pk, "role": "member", "joined_by": "2010-09-21", "left_after": "2016-05-05"}
+    second = {"organisation": body.pk, "role": "member", "joined_by": "2016-05-05"}
+    early = {**second, "joined_by": "2016-05-04"}
+    backwards = {"organisation": body.pk, "role": "member", "joined_after": "2016-05-05", "left_by": "2013-01-01"}
+    overlap = "Comune di Reggio Emilia è già nella rete con lo stesso ruolo in parte di questo periodo."
+    for rows, expected in (([first, early], [overlap]), ([backwards], ["L'uscita viene prima dell'ingresso."])):
+        tree = html.fromstring(client.post(address, posted(network, rows)).content.decode())
+        assert texts(tree, "//td//ul[contains(@class, 'errorlist')]/li") == expected
+        assert network.memberships.count() == 0
+    # Another role at the same time, and the day of leaving as one of joining again, contradict nothing.
+    response = client.post(address, posted(network, [first, second, {**early, "role": "lead"}]))
+    assert response.status_code == 302
+    assert network.memberships.count() == 3
+
+
+def test_a_network_is_not_its_own_programme_by_way_of_another(network: Network) -> None:
+    programme = network.programme
+    assert programme is not None
+    programme.programme = network
+    with pytest.raises(ValidationError) as refused:
+        programme.full_clean()
+    assert refused.value.message_dict == {"programme": ["La rete farebbe parte di sé stessa."]}
+
+
+@pytest.mark.parametrize("model", ["networks/network", "agreements/agreement"])
+def test_the_admin_shows_thirty_members_and_twenty_commitments(network: Network, model: str) -> None:
+    agreement = Agreement.objects.get(slug="patto")
+    for n in range(18):
+        agreement.commitments.create(code=f"altro-{n}", position=10 + n, title=f"Impegno {n}")
+    pk = network.pk if model == "networks/network" else agreement.pk
+    response = client_of(make.editor_user(chief=True)).get(f"/admin/{model}/{pk}/change/")
+    assert response.status_code == 200
+    selects = html.fromstring(response.content.decode()).xpath("//select[contains(@class, 'admin-autocomplete')]/@name")
+    names = {name.rpartition("-")[2] for name in selects}
+    assert names == (
+        {"programme", "organisation"}
+        if model == "networks/network"
+        else {"transposes", "follows", "networks", "organisation", "owner"}
+    )
+
+
 # Who coordinates --------------------------------------------------------------------------------------------------
 
 

@@ -81,4 +81,4 @@ def _when(after: date | None, by: date | None) -> str:
         return _("tra il %(after)s e il %(by)s") % words
     if by:
         return _("entro il %(by)s") % words
-    return _("dopo il %(after)s") % words if after else _("data non nota")
+    return _("dopo il %(after)s, incerto") % words if after else _("data non nota")
