@@ -1,39 +1,15 @@
 """The public list of three practices: what an address asks for, and what the page shows of it."""
 
-from typing import Any
-
 import pytest
-from django.http import QueryDict
 from django.test import Client
-from lxml import html
 
 from networks.models import Region
 from practices.filters.fields import MAX_TEXT
 from practices.filters.practice import PracticeFilter
-from practices.models import Submission
 from tests import make
+from tests.listing import asked, page, texts, titles
 
 pytestmark = pytest.mark.django_db
-
-
-def asked(query: str) -> PracticeFilter:
-    return PracticeFilter(QueryDict(query), queryset=Submission.objects.listed())
-
-
-def titles(query: str) -> list[str]:
-    """Titles of the practices found, in the order of the list."""
-    return [submission.title for submission in asked(query).ordered()]
-
-
-def page(client: Client, query: str = "") -> Any:
-    response = client.get(f"/pratiche/?{query}")
-    assert response.status_code == 200
-    return html.fromstring(response.content.decode())
-
-
-def texts(tree: Any, path: str) -> list[str]:
-    """What a reader reads at these places."""
-    return [" ".join(node.text_content().split()) for node in tree.xpath(path)]
 
 
 def tuscany() -> Region:

@@ -7,6 +7,7 @@ from itertools import accumulate
 from operator import add, or_
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
 
 from portal.lib.italian import stem
 from practices.models import Submission
@@ -36,13 +37,14 @@ def _without(submissions: QuerySet[Submission], query: Query) -> QuerySet[Submis
     return submissions.exclude(practice__in=having_any(query.excluded)) if query.excluded else submissions
 
 
-def _rank(query: Query) -> Case:
+def _rank(query: Query) -> Case | Cast:
     """The title itself; then where all terms stand, from the title to the body, equal words before equal stems.
 
     What only begins with the last word comes after all of these: while it is being typed there is nothing else.
     """
     if not query.terms:
-        return Case(default=Value(0), output_field=IntegerField())
+        # A bare 0 to sort by would be PostgreSQL's name of a column.
+        return Cast(Value(0), IntegerField())
     whole = tuple(replace(term, is_beginning=False) for term in query.terms)
     conditions = [Q(practice__search_entry__title__startswith=f" {' '.join(query.typed)} {GAP} ")]
     for columns in accumulate(((column,) for column in HEADINGS), add):
