@@ -1,5 +1,6 @@
 """Agreements: parties, signatures, commitments, documents."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +64,29 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """No agreement comes before itself, by way of others either; and it does not end before it is signed."""
+        wrong = {}
+        if self.in_force_until and self.signed_on and self.in_force_until < self.signed_on:
+            wrong["in_force_until"] = _("L'accordo finirebbe prima di essere firmato.")
+        if self.pk:
+            before = {row.pk: {row.transposes_id, row.follows_id} for row in Agreement.objects.exclude(pk=self.pk)}
+            for name in ("transposes", "follows"):
+                if self.pk in _reached(getattr(self, f"{name}_id"), before):
+                    wrong[name] = _("L'accordo verrebbe prima di sé stesso, direttamente o attraverso altri accordi.")
+        if wrong:
+            raise ValidationError(wrong)
+
+
+def _reached(start: int | None, before: dict[int, set[int | None]]) -> set[int | None]:
+    """What comes before an agreement, itself included, over any number of steps."""
+    found: set[int | None] = set()
+    new = {start}
+    while new:
+        found |= new
+        new = {other for pk in new if pk for other in before.get(pk, set())} - found
+    return found
 
 
 @always_public

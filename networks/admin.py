@@ -1,10 +1,11 @@
 """Places, organisations, networks and people, as chief editors keep them. Affiliations are in `practices.admin`."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -77,11 +78,31 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     prepopulated_fields = {"slug": ("name",)}
 
 
+class MembershipFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """What no membership can tell by itself: that another says the same."""
+
+    def clean(self) -> None:
+        super().clean()
+        kept: list[Membership] = []
+        for form in self.forms:
+            if not hasattr(form, "cleaned_data") or form.errors or form.cleaned_data.get("DELETE") or not form.cleaned_data:
+                continue
+            row = form.instance
+            if any(row.overlaps(other) for other in kept):
+                text = _("%(body)s è già nella rete con lo stesso ruolo in parte di questo periodo.")
+                form.add_error("organisation", forms.ValidationError(text, params={"body": row.organisation}))
+            kept.append(row)
+
+
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
     """Members of a network, thirty of them in a table that stays readable."""
 
     model = Membership
+    formset = MembershipFormSet
     extra = 0
+    formfield_overrides: ClassVar[dict[Any, Any]] = {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 30})},
+    }
     autocomplete_fields = ("organisation",)
     fields = ("organisation", "role", "joined_after", "joined_by", "left_after", "left_by", "source_url", "note")
 
@@ -98,7 +119,9 @@ class NetworkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Networks with their members and facts."""
 
     list_display = ("name", "programme", "founded_on")
+    list_select_related = ("programme",)
     search_fields = ("name",)
+    autocomplete_fields = ("programme",)
     prepopulated_fields = {"slug": ("name",)}
     inlines = (NetworkEventInline, MembershipInline)
 

@@ -33,6 +33,7 @@ ADDRESSES: dict[str, Callable[[Any], str]] = {
     "networks.invitation": _invitation,
     "networks.organisationproposal": lambda proposal: reverse("desk:affiliations"),
     "agreements.agreement": lambda agreement: reverse("agreement", args=[agreement.slug]),
+    "agreements.commitment": lambda commitment: reverse("commitment", args=[commitment.agreement.slug, commitment.code]),
     "practices.theme": lambda theme: reverse("theme", args=[theme.slug]),
     "practices.practice": lambda practice: reverse("practices:practice", args=[practice.slug]),
 }

@@ -1,38 +1,26 @@
 """A selection of practices as rows: the columns once, for CSV and JSON."""
 
-import csv
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from networks.models import Municipality
+from portal.lib import sheets
 from portal.lib.dates import PartialDate
+from portal.lib.sheets import Column
 from practices.labels import address
 from practices.models import Submission
 
 BATCH = 500
-# A spreadsheet takes what begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its name, and what stands in it."""
-
-    name: str
-    value: Callable[[Submission], Any]
 
 
 def _towns(get: Callable[[Municipality], str]) -> Callable[[Submission], list[str]]:
     return lambda s: list(dict.fromkeys(get(town) for town in s.municipalities.all()))
 
 
-COLUMNS = (
+COLUMNS: tuple[Column[Submission], ...] = (
     Column("codice", lambda s: s.practice.code),
     Column("titolo", lambda s: s.title),
     Column("sintesi", lambda s: s.summary),
@@ -57,40 +45,20 @@ COLUMNS = (
 )
 
 
-def rows(submissions: QuerySet[Submission]) -> Iterator[dict[str, Any]]:
-    """One dictionary a practice, read in batches."""
+def _read(submissions: QuerySet[Submission]) -> Iterator[Submission]:
+    """In batches, with what the columns need."""
     towns = Municipality.objects.select_related("province__region")
     found = submissions.select_related("practice", "organisation", "main_theme").prefetch_related(
         Prefetch("municipalities", towns), "other_themes", "target_groups"
     )
-    for submission in found.iterator(chunk_size=BATCH):
-        yield {column.name: column.value(submission) for column in COLUMNS}
-
-
-class _Line:
-    """What csv writes to: it hands each line back."""
-
-    def write(self, text: str) -> str:
-        return text
+    return found.iterator(chunk_size=BATCH)
 
 
 def as_csv(submissions: QuerySet[Submission]) -> Iterator[str]:
-    """Lines for a spreadsheet: UTF-8 with BOM, several values in a cell parted by semicolons."""
-    writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow([column.name for column in COLUMNS])
-    for row in rows(submissions):
-        yield writer.writerow([_cell(value) for value in row.values()])
-
-
-def _cell(value: Any) -> str:
-    text = "; ".join(value) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """Lines for a spreadsheet."""
+    return sheets.as_csv(COLUMNS, _read(submissions))
 
 
 def as_json(submissions: QuerySet[Submission]) -> Iterator[str]:
     """A list of objects."""
-    before = "[\n"
-    for row in rows(submissions):
-        yield before + json.dumps(row, ensure_ascii=False)
-        before = ",\n"
-    yield "\n]\n" if before == ",\n" else "[]\n"
+    return sheets.as_json(COLUMNS, _read(submissions))

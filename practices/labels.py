@@ -103,7 +103,7 @@ def _item(row: Model) -> Item:
         case Municipality():
             return Item(str(row), address(row))
         case Commitment():
-            return Item(row.title, f"{address(row.agreement)}#{row.code}", row.agreement.title)
+            return Item(row.title, address(row), row.agreement.title)
     return Item(str(row))
 
 

@@ -65,6 +65,10 @@ ADDRESSES: dict[str, Address] = {
     "network": Address(PUBLIC, NOT_POST, "network"),
     "agreements": Address(PUBLIC, NOT_POST),
     "agreement": Address(PUBLIC, NOT_POST, "agreement"),
+    "commitment": Address(PUBLIC, NOT_POST, "commitment"),
+    "report": Address(PUBLIC, NOT_POST, "agreement"),
+    "report_csv": Address(PUBLIC, NOT_POST, "agreement"),
+    "report_json": Address(PUBLIC, NOT_POST, "agreement"),
     "agreements:document": Address(PUBLIC, NOT_POST, "document"),
     "search": Address(PUBLIC, NOT_POST),
     "practices:list": Address(PUBLIC, NOT_POST),
@@ -88,6 +92,11 @@ ADDRESSES: dict[str, Address] = {
     "practices:picture": Address(table(404, 404, 200, 404, 200, 200, 200), NOT_POST, "picture"),
     "desk:dashboard": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:archive": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
+    # For the people of the network's lead or coordinator.
+    "desk:network": Address(table(TO_LOGIN, 404, 404, 404, 200, 404, 404), {**NOT_POST, "anonymous": TO_LOGIN}, "network"),
+    "desk:network_csv": Address(
+        table(TO_LOGIN, 404, 404, 404, 200, 404, 404), {**NOT_POST, "anonymous": TO_LOGIN}, "network"
+    ),
     "desk:mails": Address(logged_in(200), logged_in(302)),
     "desk:places": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:authorities": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
@@ -343,6 +352,7 @@ def world(rows_of_module: None) -> dict[str, Any]:
     assert someone is not None
     written = officer.start(theirs, by=someone, at=make.NOW, values={"title": "Per conto", "kind": "intervention"})
     agreement = Agreement.objects.create(kind="pact", title="Patto", slug="patto")
+    commitment = agreement.commitments.create(code="patto-1", title="Fare rete")
     document = agreement.documents.create(title="Testo", file=ContentFile(b"pdf", name="testo.pdf"))
     town = ours.municipality
     assert town is not None
@@ -356,6 +366,7 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "organisation": [ours.slug],
         "network": ["rete-di-prova"],
         "agreement": [agreement.slug],
+        "commitment": [agreement.slug, commitment.code],
         "document": [document.pk],
         "practice_slug": [live.practice.slug],
         "version": [live.practice.slug, 1],

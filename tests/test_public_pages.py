@@ -496,7 +496,14 @@ def test_members_on_a_day(client: Client, query: str, inside: list[str], uncerta
 def test_a_network_with_its_history_and_sources(client: Client, network: Network) -> None:
     make.published()
     tree = page(client, "/reti/citta-del-dialogo/")
-    assert texts(section(tree, "Storia"), ".//li") == ["2012 Seconda scuola"]
+    assert texts(section(tree, "Storia"), ".//li") == [
+        "21 settembre 2010 Nasce la rete",
+        "21 settembre 2010 Ingresso: Comune di Modena",
+        "21 settembre 2010 Ingresso come capofila: Comune di Reggio Emilia",
+        "2012 Seconda scuola",
+        "tra il 28 gennaio 2011 e il 24 settembre 2013 Ingresso: Comune di Bologna",
+        "5 maggio 2016 Uscita: Comune di Modena",
+    ]
     assert texts(section(tree, "Pratiche di chi ne fa parte oggi"), ".//h3") == ["Portierato sociale di via Turri"]
     assert texts(section(tree, "Fonti"), ".//li | .//p") == ["example.org", "javascript:alert(1)", "Mancano gli atti."]
     assert [link.get("href") for link in section(tree, "Fonti").xpath(".//a")] == ["https://www.example.org/rete"]
@@ -541,14 +548,14 @@ def test_an_agreement_with_everything_that_is_known(client: Client) -> None:
         "Data": "settembre 2013 (Da un notiziario.)",
         "Luogo": "non noto",
         "In vigore fino al": "non noto",
-        "Recepisce": "Partenariato europeo",
     }
     commitments = section(tree, "Impegni, e le pratiche che li attuano")
     assert texts(commitments, ".//h3") == ["Costruire reti", "Diffondere i risultati"]
-    assert texts(commitments, ".//p")[0] == "6 pratiche lo mettono in atto:"
-    assert texts(commitments, ".//ul/li/a") == [f"Pratica {n}" for n in range(5, 0, -1)]
-    assert [a.get("href") for a in commitments.xpath(".//p/a")] == ["/pratiche/?impegno=ACCORDO-1"]
-    assert texts(commitments, ".//p[@class='muted']") == ["Nessuna pratica pubblicata dice di metterlo in atto."]
+    listed = "./ol[@class='commitment-list']/li"
+    assert texts(commitments, f"{listed}/p")[0] == "6 pratiche lo mettono in atto:"
+    assert texts(commitments, f"{listed}/ul/li/a") == [f"Pratica {n}" for n in range(5, 0, -1)]
+    assert [a.get("href") for a in commitments.xpath(f"{listed}/p/a")] == ["/accordi/accordo/impegni/ACCORDO-1/"]
+    assert texts(commitments, f"{listed}/p[@class='muted']") == ["Nessuna pratica pubblicata dice di metterlo in atto."]
     assert texts(section(tree, "Parti"), ".//li") == ["Comune di Reggio Emilia (capofila della rete)"]
     assert texts(section(tree, "Firme"), ".//li | .//h3") == [
         "Anna Bianchi, sindaca – Comune di Reggio Emilia",
@@ -557,7 +564,12 @@ def test_an_agreement_with_everything_that_is_known(client: Client) -> None:
     ]
     assert texts(section(tree, "Documenti correlati"), ".//li") == ["Testo (Atto, example.org)"]
     assert texts(section(tree, "Fonti"), ".//p") == ["Nessuna fonte indicata.", "Il testo non è stato trovato."]
-    assert facts(page(client, "/accordi/partenariato/"))["È recepito da"] == "Accordo quadro"
+    chain = [
+        "Partenariato europeo (Partenariato europeo, data non nota)",
+        "Accordo quadro (Accordo quadro, settembre 2013): recepisce «Partenariato europeo»",
+    ]
+    for found in (tree, page(client, "/accordi/partenariato/")):
+        assert sorted(texts(section(found, "Prima e dopo"), ".//li")) == sorted(chain)
 
 
 def test_agreements_are_listed_the_latest_first_and_unknown_dates_last(client: Client) -> None:
@@ -596,7 +608,10 @@ BUDGETS = {
     "/enti/comune-di-reggio-emilia/": 10,
     "/pratiche/portierato-sociale-di-via-turri/": 15,
     "/reti/citta-del-dialogo/": 10,
+    "/accordi/": 3,
     "/accordi/accordo/": 10,
+    "/accordi/accordo/impegni/ACCORDO-1/": 6,
+    "/accordi/accordo/attuazione/": 7,
 }
 
 

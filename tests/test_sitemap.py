@@ -60,7 +60,8 @@ def world() -> Submission:
     whole.remove(removed, by=chief, at=make.later(9), reason=RemovalReason.MISTAKE, text="Errore.")
     merging.merge(merged, by=chief, at=make.later(9), into=live.practice, text="La stessa.")
     nobody = make.organisation("Comune di Novellara", make.municipality("Novellara", "F960"))
-    Agreement.objects.create(kind="pact", title="Patto", slug="patto")
+    pact = Agreement.objects.create(kind="pact", title="Patto", slug="patto")
+    pact.commitments.create(code="patto-1", title="Fare rete")
     Network.objects.create(name="Rete", slug="rete").memberships.create(organisation=nobody, joined_by=make.NOW.date())
     live.practice.refresh_from_db()
     return live
@@ -78,6 +79,7 @@ def test_exactly_what_lists_lead_to(world: Submission) -> None:
         "/sitemap-enti.xml": both("organisation", "comune-di-reggio-emilia"),
         "/sitemap-reti.xml": both("network", "rete"),
         "/sitemap-accordi.xml": both("agreement", "patto"),
+        "/sitemap-impegni.xml": both("commitment", "patto", "patto-1"),
     }
     found = {section: locations(section) for section in sections()}
     assert {section: set(addresses) for section, addresses in found.items()} == expected

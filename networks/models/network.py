@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,15 @@ class Network(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A network is not its own programme, by way of others either."""
+        above, seen = self.programme, {self.pk} if self.pk else set()
+        while above is not None:
+            if above.pk in seen:
+                raise ValidationError({"programme": _("La rete farebbe parte di sé stessa.")})
+            seen.add(above.pk)
+            above = above.programme
 
 
 @always_public
@@ -144,3 +154,29 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} – {self.network}"
+
+    def clean(self) -> None:
+        """The constraints in words, beside the date that is wrong."""
+        wrong = {}
+        if self.joined_after and self.joined_by and self.joined_after > self.joined_by:
+            wrong["joined_by"] = _("L'ingresso non può essere entro un giorno che viene prima di «non prima del».")
+        if self.left_after and self.left_by and self.left_after > self.left_by:
+            wrong["left_by"] = _("L'uscita non può essere entro un giorno che viene prima di «non prima del».")
+        if self.joined_after and self.left_by and self.left_by < self.joined_after:
+            wrong["left_by"] = _("L'uscita viene prima dell'ingresso.")
+        if wrong:
+            raise ValidationError(wrong)
+
+    def overlaps(self, other: "Membership") -> bool:
+        """Whether the two surely say of one organisation, twice, that it was in; a day of leaving may be one of joining."""
+        if (self.organisation_id, self.role) != (other.organisation_id, other.role):
+            return False
+        return self._begins < other._ends and other._begins < self._ends
+
+    @property
+    def _begins(self) -> date:
+        return self.joined_by or self.joined_after or date.min
+
+    @property
+    def _ends(self) -> date:
+        return self.left_after or self.left_by or date.max

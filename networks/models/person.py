@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from networks.models.network import Membership
+from networks.models.network import Membership, Network
 from networks.models.organisation import Organisation
 from networks.models.place import Region
 from portal.lib.validators import list_of_texts
@@ -91,13 +91,17 @@ class User(AbstractUser):
             self._group_names = set(self.groups.values_list("name", flat=True)) if self.is_active else set()
         return self._group_names
 
-    def coordinated_organisations(self) -> models.QuerySet[Organisation]:
-        """Members of the networks that an organisation of this person's leads or coordinates today."""
-        networks = Membership.objects.leading().filter(
+    def coordinated_networks(self) -> models.QuerySet[Network]:
+        """The networks that an organisation of this person's leads or coordinates today."""
+        leading = Membership.objects.leading().filter(
             organisation__in=Organisation.objects.acted_for_by(self), left_after__isnull=True, left_by__isnull=True
         )
+        return Network.objects.filter(pk__in=leading.values("network"))
+
+    def coordinated_organisations(self) -> models.QuerySet[Organisation]:
+        """Members of those networks."""
         return Organisation.objects.filter(
-            memberships__network__in=networks.values("network"),
+            memberships__network__in=self.coordinated_networks().values("pk"),
             memberships__left_after__isnull=True,
             memberships__left_by__isnull=True,
             memberships__role__in=(Membership.Role.LEAD, Membership.Role.MEMBER),

@@ -1,47 +1,45 @@
 """Agreements: who signed what, and the practices that carry each commitment out."""
 
-from dataclasses import dataclass
-
-from django.db.models import Count, F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agreements.models import Agreement, Commitment, Signature
+from agreements.models import Agreement, Signature
 from portal.lib.public_page import public_page
 from portal.pages import linked_data
-from practices.models import Submission
+from portal.pages.agreement_chain import chain_of
+from portal.pages.agreement_filters import AgreementFilter, matching
+from portal.pages.tracing import carrying_out, coverage, newest_of
 from practices.presentation import source
-
-SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Traced:
-    """A commitment with the newest practices that carry it out."""
-
-    commitment: Commitment
-    count: int
-    newest: list[Submission]
+from practices.views.listing import canonical_query, query_without
 
 
 @public_page
 def agreements(request: HttpRequest) -> HttpResponse:
-    """All of them, the latest first."""
-    counted = Agreement.objects.annotate(commitment_count=Count("commitments")).order_by(
-        F("signed_on").desc(nulls_last=True), "title"
-    )
-    return render(request, "pages/agreements.html", {"agreements": counted})
+    """What the address asks for, the latest first. Values that nobody knows are ignored, and the page says so."""
+    filters = AgreementFilter(request.GET, queryset=matching(request.GET.get("q", "")))
+    # Selected first and counted afterwards: conditions on parties and networks would multiply the commitments.
+    found = Agreement.objects.filter(pk__in=filters.qs.order_by().values("pk"))
+    counted = found.annotate(commitment_count=Count("commitments"))
+    context = {
+        "agreements": list(counted.order_by(F("signed_on").desc(nulls_last=True), "title")),
+        "canonical_query": canonical_query(filters, 1),
+        "filters": filters,
+        "chips": [(chip, query_without(request.GET, chip.name, chip.value)) for chip in filters.chips],
+        "unknown": filters.unknown(),
+    }
+    return render(request, "pages/agreements.html", context)
 
 
 @public_page
 def agreement(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything that is known of it, and what is not."""
-    shown = get_object_or_404(Agreement.objects.select_related("transposes", "follows"), slug=slug)
+    shown = get_object_or_404(Agreement, slug=slug)
     signatures = list(shown.signatures.select_related("organisation"))
+    traced = newest_of(shown)
     context = {
         "agreement": shown,
         "about": linked_data.of_agreement(shown),
@@ -52,37 +50,10 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
         "parties": shown.parties.select_related("organisation"),
         "signatories": [s for s in signatures if s.capacity == Signature.Capacity.SIGNATORY],
         "witnesses": [s for s in signatures if s.capacity == Signature.Capacity.WITNESS],
-        "commitments": _traced(shown),
+        "commitments": traced,
+        "coverage": coverage(traced, carrying_out(shown).count()),
+        "chain": chain_of(shown),
         "documents": shown.documents.all(),
         "networks": shown.networks.all(),
-        "transposed_by": shown.transposed_by.all(),
-        "followed_by": shown.followed_by.all(),
     }
     return render(request, "pages/agreement.html", context)
-
-
-def _traced(agreement: Agreement) -> list[Traced]:
-    """Two queries, whatever the number of commitments and of practices."""
-    links = Submission.commitments.through.objects.filter(
-        commitment__agreement=agreement, submission__in=Submission.objects.listed()
-    ).annotate(
-        place=Window(
-            RowNumber(),
-            partition_by=F("commitment"),
-            order_by=[F("submission__published_at").desc(), F("submission").desc()],
-        ),
-        count=Window(Count("pk"), partition_by=F("commitment")),
-    )
-    newest: dict[int, list[Submission]] = {}
-    counts: dict[int, int] = {}
-    for link in (
-        links.filter(Q(place__lte=SHOWN))
-        .select_related("submission__practice", "submission__organisation")
-        .order_by(F("place"))
-    ):
-        newest.setdefault(link.commitment_id, []).append(link.submission)
-        counts[link.commitment_id] = link.count  # type: ignore[attr-defined]  # annotated above
-    return [
-        Traced(commitment, counts.get(commitment.pk, 0), newest.get(commitment.pk, []))
-        for commitment in agreement.commitments.select_related("owner")
-    ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from agreements.models import Agreement
+from agreements.models import Agreement, Commitment
 from networks.models import Municipality, Network, Organisation, Region
 from practices.labels import address
 from practices.linked_data import PUBLIC_BODIES, of_town
@@ -91,4 +91,16 @@ def of_agreement(agreement: Agreement) -> Thing:
         "inLanguage": "it",
         "genre": str(agreement.get_kind_display()),
         **{name: said for name, said in told.items() if said},
+    }
+
+
+def of_commitment(commitment: Commitment) -> Thing:
+    """A part of what an agreement says."""
+    return {
+        "@type": "CreativeWork",
+        "name": commitment.title,
+        "url": _at(commitment),
+        "inLanguage": "it",
+        **({"text": commitment.text} if commitment.text else {}),
+        "isPartOf": {"@type": "CreativeWork", "name": commitment.agreement.title, "url": _at(commitment.agreement)},
     }

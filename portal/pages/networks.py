@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import Coalesce, TruncDate
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,11 +22,13 @@ from portal.lib.tilemap import Place, draw
 from portal.pages import linked_data
 from portal.pages.counts import by_theme, in_list, places, territory_page
 from portal.pages.themes import uncovered
+from portal.pages.timeline import timeline_of
 from practices.cards import cards
 from practices.models import Submission
 from practices.presentation import source
 
 NEWEST = 10
+FORMER = 20
 LEADING = {Membership.Role.LEAD, Membership.Role.COORDINATOR}
 COUNTED = {Membership.Role.LEAD, Membership.Role.MEMBER}
 
@@ -50,13 +53,16 @@ def networks(request: HttpRequest) -> HttpResponse:
 @public_page
 def network(request: HttpRequest, slug: str) -> HttpResponse:
     """The members on the day that the address asks for, else today."""
-    # The networks of a programme in the same query as the programme.
-    family = Network.objects.filter(Q(slug=slug) | Q(programme__slug=slug)).select_related("programme")
-    shown, belonging = _apart(family, slug)
+    # The networks of a programme, and those of the same programme, in the same query as the network.
+    kin = Network.objects.filter(slug=slug).values("programme")
+    family = Network.objects.filter(Q(slug=slug) | Q(programme__slug=slug) | Q(programme__in=kin))
+    shown, others = _apart(family.select_related("programme"), slug)
     asked = request.GET.get("data", "").strip()
     day = _day(asked) or timezone.localdate()
     today = Membership.objects.members().on(timezone.localdate()).filter(Q(standing=Standing.IN), network=shown)
     listed = Submission.objects.listed().filter(organisation__in=today.values("organisation"))
+    newest = list(cards(listed).annotate(total=Window(Count("pk")))[:NEWEST])
+    memberships, agreements = _read(shown, day), list(shown.agreements.all())
     themes, more = by_theme(listed), f"rete={shown.slug}"
     context = {
         "network": shown,
@@ -65,16 +71,18 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
         "day": day,
         "is_today": day == timezone.localdate(),
         "not_a_day": asked[:40] if asked and _day(asked) is None else "",
-        **_members(shown, day),
-        "events": shown.events.all(),
-        "agreements": shown.agreements.all(),
-        "belonging": belonging,
+        **_members(memberships, day),
+        "timeline": timeline_of(shown, memberships, agreements),
+        "agreements": agreements,
+        "belonging": [other for other in others if other.programme_id == shown.pk],
+        "sisters": [other for other in others if other.programme_id != shown.pk],
         "sources": [source(url) for url in shown.source_urls],
         "more": more,
         "covered": in_list(themes, more, "ambito"),
         "uncovered": uncovered(themes),
-        "count": listed.count(),
-        "newest": cards(listed)[:NEWEST],
+        "count": newest[0].total if newest else 0,
+        "newest": newest,
+        "of_former": list(_of_former_members(shown)[:FORMER]),
     }
     return render(request, "pages/network.html", context)
 
@@ -87,21 +95,42 @@ def _apart(family: Iterable[Network], slug: str) -> tuple[Network, list[Network]
     return by_slug.pop(slug), list(by_slug.values())
 
 
-def _members(network: Network, day: date) -> dict[str, Any]:
+def _read(network: Network, day: date) -> list[Membership]:
+    """Every membership with its standing on that day."""
+    return list(network.memberships.on(day).select_related("organisation__municipality__province"))
+
+
+def _of_former_members(network: Network) -> QuerySet[Submission]:
+    """Listed practices of those that have left, begun before they did; the day of publication where no beginning is said."""
+    gone = Membership.objects.members().on(timezone.localdate()).filter(Q(standing=Standing.OUT), network=network)
+    # Until the last day on which they surely were in, where it is known.
+    until = gone.annotate(last=Coalesce("left_after", "left_by"))
+    while_in = until.filter(Q(last__gte=OuterRef("begun")), organisation=OuterRef("organisation"))
+    begun = Submission.objects.listed().annotate(begun=Coalesce("started_on", TruncDate("published_at")))
+    found = begun.filter(Exists(while_in))
+    return found.select_related("practice", "organisation").order_by("-published_at", "-pk")
+
+
+def _members(memberships: Iterable[Membership], day: date) -> dict[str, Any]:
     """Who was in, perhaps in, or no longer in on that day, and where those who were in are."""
-    memberships = list(network.memberships.on(day).select_related("organisation__municipality__province"))
+    memberships = list(memberships)
     counted = [membership for membership in memberships if membership.role in COUNTED]
     inside, outside = _standing(counted, Standing.IN), _standing(counted, Standing.OUT)
     territories = _by_territory(inside)
     return {
         "leading": _standing(memberships, Standing.IN, roles=LEADING),
+        "led": [m for m in _standing(memberships, Standing.OUT, roles=LEADING) if _has_left(m, day)],
         "inside": inside,
         "uncertain": _standing(counted, Standing.UNCERTAIN),
-        "left": [member for member in outside if (gone := member.membership.left_by) and gone <= day],
+        "left": [member for member in outside if _has_left(member, day)],
         "map": draw(territories),
         "places": [place for place in territories if place.count],
         "of_none": len(inside) - sum(place.count for place in territories),
     }
+
+
+def _has_left(member: Member, day: date) -> bool:
+    return member.membership.left_by is not None and member.membership.left_by <= day
 
 
 def _by_territory(members: Iterable[Member]) -> list[Place]:

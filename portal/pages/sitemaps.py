@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 
-from agreements.models import Agreement
+from agreements.models import Agreement, Commitment
 from networks.models import Municipality, Network, Organisation, Region
 from portal.lib.public_page import public_page
 from practices.labels import address
@@ -88,6 +88,7 @@ SITEMAPS: dict[str, Any] = {
     "enti": Rows(Organisation.objects.filter(pk__in=_listed.values("organisation"))),
     "reti": Rows(Network.objects.all()),
     "accordi": Rows(Agreement.objects.all()),
+    "impegni": Rows(Commitment.objects.select_related("agreement")),
 }
 
 

@@ -3,7 +3,18 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from portal.pages import agreements, cities, home, networks, organisations, search, territories, themes
+from portal.pages import (
+    agreements,
+    cities,
+    commitments,
+    home,
+    networks,
+    organisations,
+    reports,
+    search,
+    territories,
+    themes,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,4 +29,8 @@ urlpatterns = [
     path(_("reti/<slug:slug>/"), networks.network, name="network"),
     path(_("accordi/"), agreements.agreements, name="agreements"),
     path(_("accordi/<slug:slug>/"), agreements.agreement, name="agreement"),
+    path(_("accordi/<slug:slug>/impegni/<slug:code>/"), commitments.commitment, name="commitment"),
+    path(_("accordi/<slug:slug>/attuazione/"), reports.report, name="report"),
+    path(_("accordi/<slug:slug>/attuazione.csv"), reports.report_csv, name="report_csv"),
+    path(_("accordi/<slug:slug>/attuazione.json"), reports.report_json, name="report_json"),
 ]

@@ -1,6 +1,6 @@
 """What the head of a page says to machines: its addresses in every language, and what it is about as linked data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -43,10 +43,10 @@ def linked_data(thing: Mapping[str, Any]) -> SafeString:
 
 
 @register.simple_tag
-def trail_data(trail: Iterable[tuple[str, str]], here: str, path: str) -> SafeString:
+def trail_data(trail: Iterable[Sequence[Any]], here: str, path: str) -> SafeString:
     """The way to a page from the home page, its own name last."""
     steps = [
         {"@type": "ListItem", "position": position, "name": str(name), "item": f"{settings.SITE_URL}{address}"}
-        for position, (address, name) in enumerate([(reverse("home"), _("Home")), *trail, (path, here)], start=1)
+        for position, (address, name, *_written) in enumerate([(reverse("home"), _("Home")), *trail, (path, here)], start=1)
     ]
     return linked_data({"@type": "BreadcrumbList", "itemListElement": steps})

@@ -1,1 +1,1 @@
-"""The filters of the public list: `fields` read the address, `conditions` select, `facets` count, `practice` is the set."""
+"""The filters of lists: `fields` read the address, `base` is any set; of practices `conditions` select, `facets` count."""

@@ -17,14 +17,15 @@ from networks.sizes import SizeClass, in_class
 from practices.filters.conditions import members_today
 from practices.models import FundingLine, Submission
 
-COLUMNS = ("facet", "value", "label", "place", "n")
+COLUMNS = ("facet", "value", "label", "sorted_by", "n")
 Rows = QuerySet[Any, Any]
-Selection = QuerySet[Submission]
+Selection = QuerySet[Any]
+Facet = Callable[[str, Selection], list[Rows]]
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A value of a filter with the number of practices that have it."""
+    """A value of a filter with the number of rows that have it."""
 
     value: str
     label: str
@@ -32,23 +33,23 @@ class Counted:
     count: int
 
 
-def counted(selections: Mapping[str, Selection]) -> dict[str, list[Counted]]:
+def counted(selections: Mapping[str, Selection], facets: Mapping[str, Facet]) -> dict[str, list[Counted]]:
     """By facet, for each the selection to count in; one query."""
-    parts = [part for name, selection in selections.items() for part in FACETS[name](name, selection)]
+    parts = [rows for name, selection in selections.items() for rows in facets[name](name, selection)]
     found: dict[str, Counter[tuple[str, str, str]]] = {name: Counter() for name in selections}
     for name, value, label, place, n in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
         found[name][value, label, place] += n
     return {name: [Counted(*row, n) for row, n in rows.items()] for name, rows in found.items()}
 
 
-def _text(column: str) -> Cast:
+def as_text(column: str) -> Cast:
     return Cast(column, CharField())
 
 
-def _part(rows: Rows, name: str, value: Any, label: Any = None, place: Any = None, *, of: str = "pk") -> Rows:
-    """Grouped and counted; `of` names the submission."""
+def part(rows: Rows, name: str, value: Any, label: Any = None, place: Any = None, *, of: str = "pk") -> Rows:
+    """Grouped and counted; `of` names what is counted, once each."""
     nothing = Value("", output_field=CharField())
-    columns = {"value": value, "label": label or value, "place": place or nothing}
+    columns = {"value": value, "label": label or value, "sorted_by": place or nothing}
     grouped = rows.order_by().values(facet=Value(name, output_field=CharField()), **columns)
     counted: Rows = grouped.annotate(n=Count(of, distinct=True)).values_list(*COLUMNS)
     return counted
@@ -60,12 +61,12 @@ def _links(selection: Selection, through: type[Model]) -> Rows:
 
 def _territories(name: str, selection: Selection) -> list[Rows]:
     links, region = _links(selection, Submission.municipalities.through), "municipality__province__region"
-    return [_part(links, name, F(f"{region}__slug"), F(f"{region}__name"), of="submission")]
+    return [part(links, name, F(f"{region}__slug"), F(f"{region}__name"), of="submission")]
 
 
 def _provinces(name: str, selection: Selection) -> list[Rows]:
     links, province = _links(selection, Submission.municipalities.through), "municipality__province"
-    return [_part(links, name, F(f"{province}__abbreviation"), F(f"{province}__name"), of="submission")]
+    return [part(links, name, F(f"{province}__abbreviation"), F(f"{province}__name"), of="submission")]
 
 
 def _towns(name: str, selection: Selection) -> list[Rows]:
@@ -75,21 +76,21 @@ def _towns(name: str, selection: Selection) -> list[Rows]:
     other = Case(When(~Q(**{f"{town}__other_name": ""}), then=Concat(Value("/"), f"{town}__other_name")), default=Value(""))
     label = Concat(used, other, Value(" ("), f"{town}__province__abbreviation", Value(")"), output_field=CharField())
     links = _links(selection, Submission.municipalities.through)
-    return [_part(links, name, F(f"{town}__slug"), label, F(f"{town}__sort_name"), of="submission")]
+    return [part(links, name, F(f"{town}__slug"), label, F(f"{town}__sort_name"), of="submission")]
 
 
 def _sizes(name: str, selection: Selection) -> list[Rows]:
     steps = [When(in_class(size, "municipality__population"), then=Value(size.value)) for size in SizeClass]
     links = _links(selection, Submission.municipalities.through).filter(municipality__population__isnull=False)
-    return [_part(links, name, Case(*steps, output_field=CharField()), of="submission")]
+    return [part(links, name, Case(*steps, output_field=CharField()), of="submission")]
 
 
-def _kept_list(through: type[Model], row: str) -> Callable[[str, Selection], list[Rows]]:
+def _kept_list(through: type[Model], row: str) -> Facet:
     """Rows of a list that the chief editors keep, in their order."""
 
     def facet(name: str, selection: Selection) -> list[Rows]:
         links = _links(selection, through)
-        return [_part(links, name, F(f"{row}__slug"), F(f"{row}__name"), _text(f"{row}__position"), of="submission")]
+        return [part(links, name, F(f"{row}__slug"), F(f"{row}__name"), as_text(f"{row}__position"), of="submission")]
 
     return facet
 
@@ -97,52 +98,52 @@ def _kept_list(through: type[Model], row: str) -> Callable[[str, Selection], lis
 def _themes(name: str, selection: Selection) -> list[Rows]:
     """Main or further; one that is both is counted once."""
     main = selection.filter(main_theme__isnull=False)
-    columns = F("main_theme__slug"), F("main_theme__name"), _text("main_theme__position")
+    columns = F("main_theme__slug"), F("main_theme__name"), as_text("main_theme__position")
     further = _links(selection, Submission.other_themes.through).exclude(submission__main_theme=F("theme"))
-    others = F("theme__slug"), F("theme__name"), _text("theme__position")
-    return [_part(main, name, *columns), _part(further, name, *others, of="submission")]
+    others = F("theme__slug"), F("theme__name"), as_text("theme__position")
+    return [part(main, name, *columns), part(further, name, *others, of="submission")]
 
 
 def _networks(name: str, selection: Selection) -> list[Rows]:
     of, network = "organisation__memberships", "organisation__memberships__network"
     rows = selection.filter(**{f"{of}__in": members_today().values("pk")})
-    return [_part(rows, name, F(f"{network}__slug"), F(f"{network}__name"))]
+    return [part(rows, name, F(f"{network}__slug"), F(f"{network}__name"))]
 
 
 def _agreements(name: str, selection: Selection) -> list[Rows]:
     links, agreement = _links(selection, Submission.commitments.through), "commitment__agreement"
-    return [_part(links, name, F(f"{agreement}__slug"), F(f"{agreement}__title"), of="submission")]
+    return [part(links, name, F(f"{agreement}__slug"), F(f"{agreement}__title"), of="submission")]
 
 
 def _commitments(name: str, selection: Selection) -> list[Rows]:
     links = _links(selection, Submission.commitments.through)
-    columns = F("commitment__code"), F("commitment__title"), _text("commitment__position")
-    return [_part(links, name, *columns, of="submission")]
+    columns = F("commitment__code"), F("commitment__title"), as_text("commitment__position")
+    return [part(links, name, *columns, of="submission")]
 
 
 def _tags(name: str, selection: Selection) -> list[Rows]:
-    return [_part(selection.filter(tags__isnull=False), name, F("tags__slug"), F("tags__name"))]
+    return [part(selection.filter(tags__isnull=False), name, F("tags__slug"), F("tags__name"))]
 
 
 def _years(name: str, selection: Selection) -> list[Rows]:
     year = Cast(ExtractYear("started_on"), CharField())
-    return [_part(selection.filter(started_on__isnull=False), name, year)]
+    return [part(selection.filter(started_on__isnull=False), name, year)]
 
 
-def _column(column: str) -> Callable[[str, Selection], list[Rows]]:
+def _column(column: str) -> Facet:
     """The members of an enumeration that a column holds; empty ones left out."""
 
     def facet(name: str, selection: Selection) -> list[Rows]:
-        return [_part(selection.exclude(**{column: ""}), name, F(column))]
+        return [part(selection.exclude(**{column: ""}), name, F(column))]
 
     return facet
 
 
 def _levels(name: str, selection: Selection) -> list[Rows]:
-    return [_part(selection, name, _text("practice__evidence_level"))]
+    return [part(selection, name, as_text("practice__evidence_level"))]
 
 
-FACETS: dict[str, Callable[[str, Selection], list[Rows]]] = {
+FACETS: dict[str, Facet] = {
     "territorio": _territories,
     "provincia": _provinces,
     "comune": _towns,

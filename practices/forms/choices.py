@@ -1,10 +1,11 @@
 """What the fields that name rows can choose from."""
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agreements.models import Commitment
-from networks.models import Municipality
+from agreements.models import Agreement, Commitment
+from networks.models import Membership, Municipality, Standing
 from practices.models import Fund, Submission, TargetGroup, Theme
 from practices.models.taxonomy import Taxonomy
 
@@ -30,15 +31,16 @@ def _municipalities(submission: Submission, chosen: set[str]) -> Options:
 
 def _commitments(submission: Submission) -> Grouped:
     """By agreement; those that concern the organisation or its networks come first."""
-    groups: dict[str, Options] = {}
-    concerned = Q(agreement__parties__organisation=submission.organisation) | Q(
-        agreement__networks__memberships__organisation=submission.organisation
-    )
-    nearest = set(Commitment.objects.filter(concerned).values_list("pk", flat=True))
-    rows = Commitment.objects.select_related("agreement").order_by("agreement__title", "position")
-    for row in sorted(rows, key=lambda c: c.pk not in nearest):
-        groups.setdefault(row.agreement.title, []).append((row.code, row.title))
-    return list(groups.items())
+    own = Membership.objects.on(timezone.localdate()).filter(organisation=submission.organisation)
+    belonging = own.exclude(Q(standing=Standing.OUT)).values("network")
+    concerned = Q(parties__organisation=submission.organisation) | Q(networks__in=belonging)
+    nearest = set(Agreement.objects.filter(concerned).values_list("pk", flat=True))
+    rows = Commitment.objects.select_related("agreement").order_by("agreement__title", "agreement", "position")
+    groups: dict[int, tuple[str, Options]] = {}
+    for row in sorted(rows, key=lambda c: c.agreement_id not in nearest):
+        _title, choices = groups.setdefault(row.agreement_id, (row.agreement.title, []))
+        choices.append((row.code, row.title))
+    return list(groups.values())
 
 
 def options(name: str, submission: Submission, chosen: set[str]) -> Options | Grouped:

@@ -62,6 +62,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "published": published.filter(origin=Origin.FORM).order_by("-published_at"),
         "claimable": _claimable(acting.chosen) if acting.chosen else [],
         "closed": ours.filter(status__in=(Status.REJECTED, Status.WITHDRAWN)).order_by("-waiting_since")[:20],
+        "coordinated": user.coordinated_networks(),
         "network_cases": others.order_by("waiting_since", "pk"),
     }
     return render(request, "desk/dashboard.html", context)

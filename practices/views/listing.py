@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from portal.lib.public_page import public_page
 from practices.cards import SHOWN, cards
+from practices.filters.base import ListFilter
 from practices.filters.practice import PracticeFilter
 from practices.models import Submission
 from practices.search.index import BODY
@@ -75,7 +76,7 @@ def page_of(rows: QuerySet[Any, Any], number: str, size: int = PAGE_SIZE) -> Num
     return cast(NumberedPage, page)
 
 
-def canonical_query(filters: PracticeFilter, number: int) -> str:
+def canonical_query(filters: ListFilter, number: int) -> str:
     """What of the address makes this page: the values that somebody knows, in one order, and a further page's number."""
     asked = sorted((chip.name, chip.value) for chip in filters.chips)
     return urlencode(asked + ([("pagina", str(number))] if number > 1 else []))
