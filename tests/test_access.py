@@ -146,8 +146,8 @@ ADDRESSES: dict[str, Address] = {
     "desk:decline_adaptation": Address(
         table(TO_LOGIN, 404, 404, 200, 404, 404, 404), table(TO_LOGIN, 404, 404, 302, 404, 404, 404), "proposal"
     ),
-    # Who has the link of the reminder.
-    "desk:confirm_by_link": Address(PUBLIC, dict.fromkeys(ROLES, 302), "confirmation"),
+    # Who has the link of the reminder: the first click confirms, the others find it confirmed.
+    "desk:confirm_by_link": Address(PUBLIC, {**PUBLIC, "anonymous": 302}, "confirmation"),
     "desk:case": Address(table(TO_LOGIN, 404, 200, 404, 200, 200, 200), {**NOT_POST, "anonymous": TO_LOGIN}, "submission"),
     "desk:preview": Address(
         table(TO_LOGIN, 404, 200, 404, 200, 200, 200), {**NOT_POST, "anonymous": TO_LOGIN}, "submission"

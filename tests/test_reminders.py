@@ -212,6 +212,7 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing() -> None:
         SECOND: [],
         DRAFT: [],
         LAPSED: [],
+        ENDED: [],
         "Riepilogo del giorno alla redazione.": editors,
     }
     told = [line for what, names in lines.items() for line in [*(f"       {n}" for n in names), f"{len(names):>5}  {what}"]]

@@ -150,7 +150,7 @@ class Cases:
         self, by: User, slug: str, title: str, days: int, origin: Submission | None = None, outcome: str = ""
     ) -> Submission:
         changes = f"{MARK} Qui l'ente scrive che cosa ha cambiato."
-        known = {"origin_name": "", "origin_url": "", "year": self._ago(days).year, "changes": changes, "outcome": outcome}
+        known = {"origin_name": "", "origin_url": "", "year": 2024, "changes": changes, "outcome": outcome}
         rows = [{"origin": origin.practice.code, **known}] if origin else []
         sent = self._sent(by, slug, title, days, adaptations=rows)
         taken = editor.take(sent, by=self.first, at=self._ago(days - 1))
