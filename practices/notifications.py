@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import Editor, Organisation, User
 from portal.lib import mail
-from practices import deadlines
+from practices import deadlines, freshness
 from practices.models import Practice, Reason, Submission
 from practices.record import FIELDS
 
@@ -41,10 +42,11 @@ class Message:
 
 
 def _compose(template: str, submission: Submission | None, **context: Any) -> Message:
-    return _message(template, submission=submission, **context)
+    return write(template, submission=submission, **context)
 
 
-def _message(template: str, **context: Any) -> Message:
+def write(template: str, **context: Any) -> Message:
+    """A message from its template, in Italian."""
     with translation.override("it"):
         return Message(*mail.compose(template, context))
 
@@ -53,6 +55,10 @@ def _send(to: Iterable[User], message: Message, kind: Optional | None = None) ->
     """Queue it for those who want it; what was written to whom."""
     found = addresses(to, kind)
     mail.queue(found, message.subject, message.body)
+    return _kept(found, message)
+
+
+def _kept(found: list[str], message: Message) -> str:
     return f"A: {', '.join(found)}\n{message.subject}\n\n{message.body}" if found else ""
 
 
@@ -185,7 +191,7 @@ def reassigned(submission: Submission, text: str) -> str:
 
 def cases_given(to: User, submissions: list[Submission], text: str) -> str:
     """To the editor who has these cases from now on."""
-    return _send([to], _message("cases_given", submissions=submissions, text=text))
+    return _send([to], write("cases_given", submissions=submissions, text=text))
 
 
 def delivered(submission: Submission) -> str:
@@ -195,12 +201,12 @@ def delivered(submission: Submission) -> str:
 
 def appointed(person: User, group: str) -> str:
     """To who is an editor from now on."""
-    return _send([person], _message("appointed", group=group))
+    return _send([person], write("appointed", group=group))
 
 
 def dismissed(person: User) -> str:
     """To who is an editor no longer."""
-    return _send([person], _message("dismissed"))
+    return _send([person], write("dismissed"))
 
 
 def overdue(submission: Submission, chiefs: Iterable[User]) -> str:
@@ -225,13 +231,24 @@ def draft_waits(submission: Submission) -> str:
 
 
 def to_be_confirmed(submission: Submission) -> str:
-    """To the organisation: a year has passed since it last said that the practice is still as published."""
-    return _send(recipients(submission), _compose("to_be_confirmed", submission))
+    """To the organisation: a year has passed since it last said that the practice is still as published.
+
+    Each gets a link of her own; what is kept for the record has none.
+    """
+    people = recipients(submission)
+    for person in people:
+        _send([person], _compose("to_be_confirmed", submission, link=freshness.link_for(submission.practice, person)))
+    return _kept(addresses(people), _compose("to_be_confirmed", submission, link=gettext("(collegamento personale)")))
+
+
+def past_its_end(submission: Submission) -> str:
+    """To the organisation: by its own date it is over, by its stage it goes on."""
+    return _send(recipients(submission), _compose("past_its_end", submission))
 
 
 def digest(editor: User, found: object) -> str:
     """To an editor: what `practices.digest` found waiting in her territories."""
-    return _send([editor], _message("digest", found=found), Optional.DIGEST)
+    return _send([editor], write("digest", found=found), Optional.DIGEST)
 
 
 def reported(submission: Submission, *, text: str, email: str) -> str:

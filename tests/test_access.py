@@ -13,10 +13,11 @@ from django.utils import timezone
 from agreements.models import Agreement
 from networks import affiliations, invitations
 from networks.models import User
-from practices import sharing
-from practices.models import Attachment, Submission
+from practices import freshness, sharing
+from practices.models import Attachment, Practice, Submission
 from practices.models.choices import Status
 from practices.moderation import editor, officer
+from practices.moderation.replication import propose_adaptation
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +126,28 @@ ADDRESSES: dict[str, Address] = {
     "desk:confirm_valid": Address(
         {**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "practice"
     ),
+    # A published practice of the officer's organisation, and one of the other's that says that it was adapted from it.
+    "desk:replicate": Address(
+        table(TO_LOGIN, 403, 200, 200, 403, 403, 403), table(TO_LOGIN, 403, 422, 422, 403, 403, 403), "practice"
+    ),
+    "desk:propose_adaptation": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 422, 404, 404, 404, 404), "practice"
+    ),
+    "desk:adaptations": Address(table(TO_LOGIN, 404, 200, 200, 200, 404, 404), {**NOT_POST, "anonymous": TO_LOGIN}),
+    "desk:confirm_adaptation": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "adaptation"
+    ),
+    "desk:dispute_adaptation": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 422, 404, 404, 404, 404), "adaptation"
+    ),
+    "desk:accept_adaptation": Address(
+        table(TO_LOGIN, 404, 404, 200, 404, 404, 404), table(TO_LOGIN, 404, 404, 422, 404, 404, 404), "proposal"
+    ),
+    "desk:decline_adaptation": Address(
+        table(TO_LOGIN, 404, 404, 200, 404, 404, 404), table(TO_LOGIN, 404, 404, 302, 404, 404, 404), "proposal"
+    ),
+    # Who has the link of the reminder: the first click confirms, the others find it confirmed.
+    "desk:confirm_by_link": Address(PUBLIC, {**PUBLIC, "anonymous": 302}, "confirmation"),
     "desk:case": Address(table(TO_LOGIN, 404, 200, 404, 200, 200, 200), {**NOT_POST, "anonymous": TO_LOGIN}, "submission"),
     "desk:preview": Address(
         table(TO_LOGIN, 404, 200, 404, 200, 200, 200), {**NOT_POST, "anonymous": TO_LOGIN}, "submission"
@@ -356,7 +379,13 @@ def world(rows_of_module: None) -> dict[str, Any]:
     document = agreement.documents.create(title="Testo", file=ContentFile(b"pdf", name="testo.pdf"))
     town = ours.municipality
     assert town is not None
+    row = {"origin": live.practice.code, "origin_name": "", "origin_url": "", "year": 2020, "changes": "Orari."}
+    child = make.submission(Status.PUBLISHED, of=theirs, title="Adattata", adaptations=[{**row, "outcome": "under_way"}])
+    other = people["other"]
+    assert other is not None
+    proposal = propose_adaptation(live.practice, by=by, at=make.NOW, to=theirs)
     live.practice.refresh_from_db()
+    Practice.objects.filter(pk=live.practice.pk).update(confirmed_on=make.NOW.date())
     args: dict[str, list[Any]] = {
         "": [],
         "region": [town.province.region.slug],
@@ -382,6 +411,9 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "adapted": [sent.pk, live.practice.pk],
         "verb": [sent.pk, "rifiuta"],
         "decision": [sent.pk, "pubblica"],
+        "adaptation": [child.adaptations.get().pk],
+        "proposal": [proposal.pk],
+        "confirmation": [freshness.link_for(live.practice, by).rstrip("/").rpartition("/")[2]],
         "token": [link.token],
         "token_file": [link.token, attachment.pk, attachment.name],
         "token_picture": [link.token, picture.pk, 480, picture.name],

@@ -25,6 +25,7 @@ from portal.lib.models import ContentVersion
 from practices import sharing
 from practices.models import (
     Adaptation,
+    AdaptationProposal,
     Attachment,
     FundingLine,
     Indicator,
@@ -94,6 +95,19 @@ def adaptation() -> Adaptation:
     return Adaptation.objects.create(
         submission=make.submission(), origin_name="Lione", year=2020, changes="Orari.", outcome="succeeded"
     )
+
+
+def disputed_and_confirmed() -> None:
+    row = adaptation()
+    origin, someone = make.published(title="Origine").practice, make.user()
+    change(row, origin=origin, origin_name="", confirmed_at=make.NOW, confirmed_by=someone)
+    change(row, disputed_at=make.NOW, disputed_by=someone, disputed_text="No.")
+
+
+def adaptation_proposal() -> AdaptationProposal:
+    origin, someone = Practice.objects.first() or make.submission().practice, make.user()
+    to = make.organisation("Comune di Torino", make.municipality("Torino", "L219", sign="TO"))
+    return AdaptationProposal.objects.create(origin=origin, organisation=to, proposed_by=someone, proposed_at=make.NOW)
 
 
 def link() -> PreviewLink:
@@ -254,6 +268,10 @@ CASES: list[tuple[str, Callable[[], object]]] = [
     ("practices_adaptation_one_origin", lambda: change(adaptation(), origin_name="")),
     ("practices_adaptation_one_origin", lambda: change(adaptation(), origin=Practice.objects.first())),
     ("practices_adaptation_confirmed_whole", lambda: change(adaptation(), confirmed_at=make.NOW)),
+    ("practices_adaptation_disputed_whole", lambda: change(adaptation(), disputed_text="No.")),
+    ("practices_adaptation_confirmed_or_disputed", disputed_and_confirmed),
+    ("practices_one_open_adaptation_proposal", lambda: [adaptation_proposal(), adaptation_proposal()]),
+    ("practices_adaptation_proposal_answered_whole", lambda: change(adaptation_proposal(), answer="accepted")),
     ("practices_adaptation_confirmed_whole", lambda: change(adaptation(), confirmed_at=make.NOW, confirmed_by=make.user)),
     ("practices_attachment_picture_is_one", lambda: change(attachment(), kind="picture")),
     ("practices_attachment_picture_is_one", lambda: change(attachment(), content_type="image/png")),

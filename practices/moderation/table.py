@@ -62,6 +62,11 @@ class Verb(TextChoices):
     MERGE = "merge", _("Duplicato unito")
     UNMERGE = "unmerge", _("Duplicato separato")
     TRANSFER = "transfer", _("Passata a un altro ente")
+    ADAPTED = "adapted", _("Adattata da un altro ente")
+    CONFIRM_ADAPTATION = "confirm_adaptation", _("Adattamento confermato dall'ente di origine")
+    DISPUTE_ADAPTATION = "dispute_adaptation", _("Adattamento contestato dall'ente di origine")
+    PROPOSE_ADAPTATION = "propose_adaptation", _("Adattamento segnalato a un altro ente")
+    ANSWER_PROPOSAL = "answer_proposal", _("Risposta alla segnalazione di un adattamento")
 
 
 @dataclass(frozen=True)
