@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from networks.models import Editor, Organisation, User
 from portal.lib import mail
 from practices import deadlines
-from practices.models import Practice, Reason, Submission
+from practices.models import Indicator, Practice, Reading, Reason, Submission
 from practices.record import FIELDS
 
 
@@ -227,6 +227,16 @@ def draft_waits(submission: Submission) -> str:
 def to_be_confirmed(submission: Submission) -> str:
     """To the organisation: a year has passed since it last said that the practice is still as published."""
     return _send(recipients(submission), _compose("to_be_confirmed", submission))
+
+
+def readings_due(submission: Submission, indicators: Iterable[Indicator]) -> str:
+    """To the organisation: for a year nothing was declared of these."""
+    return _send(recipients(submission), _compose("readings_due", submission, indicators=indicators))
+
+
+def reading_contested(submission: Submission, reading: Reading) -> str:
+    """To the organisation: what an editor objects to a value that it declared."""
+    return _send(recipients(submission), _compose("reading_contested", submission, reading=reading))
 
 
 def digest(editor: User, found: object) -> str:

@@ -223,8 +223,8 @@ def _cell(column: Column, row: dict[str, Any], labels: Labels) -> Item:
             return Item(_("non disponibile") if is_empty(value) else money(str(value)))
         case _ if is_empty(value):
             return Item("")
-        case "fund":
-            return labels.name(REFERENCES["fund"][0], str(value))
+        case "fund" | "common":
+            return labels.name(REFERENCES[column.name][0], str(value))
         case "origin":
             return labels.name(Practice, str(value))
         case "origin_name":

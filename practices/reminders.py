@@ -18,7 +18,7 @@ from portal.lib.dates import a_year_before
 from portal.lib.working_days import end_of, working_days_before
 from practices import notifications
 from practices.deadlines import SILENCE
-from practices.models import Event, Submission
+from practices.models import Event, Indicator, Submission
 from practices.models.choices import Origin, Status
 from practices.moderation import Verb, WrongStatus
 from practices.moderation.guard import lock, record
@@ -36,6 +36,12 @@ class Reminder(TextChoices):
     SECOND = "second", _("Secondo sollecito all'ente.")
     DRAFT = "draft", _("A chi ha iniziato la bozza: da novanta giorni nessuno la tocca.")
     TO_CONFIRM = "to_confirm", _("All'ente: è passato un anno dall'ultima verifica.")
+    READINGS = "readings", _("All'ente: da un anno non ci sono nuove rilevazioni.")
+
+    @property
+    def verb(self) -> Verb:
+        """As what it is recorded. Readings are apart: asking for them does not ask whether the practice still holds."""
+        return Verb.REMIND_READINGS if self is Reminder.READINGS else Verb.REMIND
 
 
 def untaken_since(at: datetime) -> datetime:
@@ -68,6 +74,11 @@ def due(reminder: Reminder, at: datetime) -> QuerySet[Submission]:
             lapsed = published.filter(practice__confirmed_on__lt=a_year_before(today))
             said = Event.objects.filter(verb=Verb.REMIND, submission=OuterRef("pk"))
             return lapsed.exclude(Exists(said.filter(at__date__gt=OuterRef("practice__confirmed_on"))))
+        case Reminder.READINGS:
+            published = kept.filter(status=Status.PUBLISHED, origin=Origin.FORM, practice__archived_at__isnull=True)
+            told = Event.objects.filter(verb=Verb.REMIND_READINGS, practice=OuterRef("practice"))
+            silent = Indicator.objects.due(today).exclude(Exists(told.filter(at__gt=OuterRef("silent_since"))))
+            return published.filter(practice__in=silent.values("practice"))
 
 
 def _days_ago(today: date, days: int) -> datetime:
@@ -93,12 +104,12 @@ def remind(submission: Submission, reminder: Reminder, *, at: datetime) -> bool:
     if reminder is Reminder.FIRST:
         submission.reminded_at = at
         submission.save(update_fields=["reminded_at"])
-    mail = _tell(submission, reminder)
-    record(submission, Verb.REMIND, by=None, at=at, from_status=submission.status, text=str(reminder.label), mail=mail)
+    mail = _tell(submission, reminder, at)
+    record(submission, reminder.verb, by=None, at=at, from_status=submission.status, text=str(reminder.label), mail=mail)
     return True
 
 
-def _tell(submission: Submission, reminder: Reminder) -> str:
+def _tell(submission: Submission, reminder: Reminder, at: datetime) -> str:
     """Queue the mail; what was written to whom."""
     match reminder:
         case Reminder.OVERDUE:
@@ -113,3 +124,6 @@ def _tell(submission: Submission, reminder: Reminder) -> str:
             return notifications.draft_waits(submission)
         case Reminder.TO_CONFIRM:
             return notifications.to_be_confirmed(submission)
+        case Reminder.READINGS:
+            silent = Indicator.objects.due(timezone.localdate(at)).filter(practice=submission.practice_id)
+            return notifications.readings_due(submission, silent.order_by("pk"))
