@@ -7,8 +7,8 @@ from networks.models import Organisation, User
 from portal.demo.cases import MARK, invented
 from practices import monitoring
 from practices.models import Submission
-from practices.monitoring import Said
 from practices.moderation import editor, officer
+from practices.monitoring import Said
 
 TITLE = "Esempio di pratica seguita nel tempo"
 SOURCE = "Testo dimostrativo: registro dello sportello"

@@ -16,7 +16,6 @@ from practices.models.practice import Practice
 from practices.models.submission import Submission
 from practices.models.taxonomy import Taxonomy, Theme
 
-
 # What a reading may refer to, at the earliest.
 EARLIEST = date(1950, 1, 1)
 
