@@ -35,5 +35,6 @@ ADDRESSES: dict[str, Callable[[Any], str]] = {
     "agreements.agreement": lambda agreement: reverse("agreement", args=[agreement.slug]),
     "agreements.commitment": lambda commitment: reverse("commitment", args=[commitment.agreement.slug, commitment.code]),
     "practices.theme": lambda theme: reverse("theme", args=[theme.slug]),
+    "practices.commonindicator": lambda indicator: reverse("indicator", args=[indicator.slug]),
     "practices.practice": lambda practice: reverse("practices:practice", args=[practice.slug]),
 }

@@ -13,6 +13,7 @@ _DO = (
     "practices.view_submission",
     "practices.moderate_submission",
     "practices.view_practice",
+    "practices.view_reading",
     "networks.approve_affiliation",
     "networks.view_invitation",
 )
@@ -33,6 +34,7 @@ _KEPT_BY_CHIEFS = (
     "practices.targetgroup",
     "practices.fund",
     "practices.reason",
+    "practices.commonindicator",
 )
 _SEEN_BY_ALL = ("networks.region", "networks.province", *_KEPT_BY_CHIEFS)
 

@@ -16,6 +16,7 @@ from portal.lib.dates import PartialDate
 from practices.models import (
     Adaptation,
     Attachment,
+    CommonIndicator,
     Fund,
     FundingLine,
     Indicator,
@@ -39,6 +40,7 @@ REFERENCES: dict[str, tuple[type[Model], str]] = {
     "municipalities": (Municipality, "belfiore_code"),
     "commitments": (Commitment, "code"),
     "fund": (Fund, "slug"),
+    "common": (CommonIndicator, "slug"),
 }
 
 
@@ -87,6 +89,7 @@ def _read_rows(submission: Submission, name: str) -> list[dict[str, Any]]:
         case "indicators":
             return [
                 {
+                    "common": row.common.slug if row.common else None,
                     "name": row.name,
                     "unit": row.unit,
                     "baseline": _decimal(row.baseline),
@@ -94,7 +97,7 @@ def _read_rows(submission: Submission, name: str) -> list[dict[str, Any]]:
                     "direction": row.direction,
                     "source": row.source,
                 }
-                for row in submission.indicators.all()
+                for row in submission.indicators.select_related("common")
             ]
         case "adaptations":
             return [
@@ -174,17 +177,29 @@ def _write_rows(submission: Submission, name: str, rows: list[dict[str, Any]]) -
                 if row["fund"] in funds
             )
         case "indicators":
-            submission.indicators.filter(published_at__isnull=True).delete()
-            kept = set(submission.indicators.values_list("name", flat=True))
-            Indicator.objects.bulk_create(
-                Indicator(submission=submission, practice=submission.practice, **row)
-                for row in rows
-                if row["name"] not in kept
-            )
+            _write_indicators(submission, rows)
         case "adaptations":
             _write_adaptations(submission, rows)
         case "attachments":
             _write_attachments(submission, rows)
+
+
+def _write_indicators(submission: Submission, rows: list[dict[str, Any]]) -> None:
+    """Those that are public stay as they are. One that names a common indicator is called and counted as that is, now."""
+    submission.indicators.filter(published_at__isnull=True).delete()
+    kept = set(submission.indicators.values_list("name", flat=True))
+    named = {row["common"] for row in rows if row.get("common")}
+    shared = {one.slug: one for one in CommonIndicator.objects.filter(slug__in=named)} if named else {}
+    proposed = []
+    for row in rows:
+        one = Indicator(
+            submission=submission, practice=submission.practice, **{**row, "common": shared.get(row.get("common") or "")}
+        )
+        if one.common:
+            one.name, one.unit, one.direction = one.common.name, one.common.unit, one.common.direction
+        if one.name not in kept:
+            proposed.append(one)
+    Indicator.objects.bulk_create(proposed)
 
 
 def _write_adaptations(submission: Submission, rows: list[dict[str, Any]]) -> None:

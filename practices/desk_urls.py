@@ -18,6 +18,8 @@ from practices.views import (
     freshness,
     invitation,
     mails,
+    readings,
+    readings_file,
     replication,
     section,
     sharing,
@@ -75,4 +77,9 @@ urlpatterns = [
     path("condivisioni/<int:pk>/revoca/", sharing.revoke, name="revoke_link"),
     path("schede/<int:pk>/segue/", following.hand_over, name="hand_over"),
     path("osservazioni/<int:pk>/", case.answer, name="answer"),
+    path("pratiche/<int:pk>/rilevazioni/", readings.readings, name="readings"),
+    path("pratiche/<int:pk>/rilevazioni/file/", readings_file.upload, name="readings_file"),
+    path("pratiche/<int:pk>/rilevazioni/modello.csv", readings_file.template, name="readings_template"),
+    path("rilevazioni/<int:pk>/correzione/", readings.correct, name="correct_reading"),
+    path("indicatori/<int:pk>/chiusura/", readings.close, name="close_indicator"),
 ]

@@ -2,7 +2,8 @@
 
     {"slug": …, "organisation": <slug>, "source_url": …, "other_source_urls": […], "source_note": …, "source_licence": …,
      "content": {<field of practices.record>: <value>, …},
-     "readings": [{"indicator": <its name>, "period": …, "on": <a day>, "value": "16", "is_approximate": …, "source": …}]}
+     "readings": [{"indicator": <its name>, "period": …, "on": <a day>, "value": "16", "is_approximate": …,
+                   "approximation": "over", "source": …}]}
 
 What a source does not say is absent. Mistakes are told with the number of their line, and any of them stops the whole file.
 """
@@ -19,13 +20,14 @@ from networks.models import Organisation
 from portal.lib.dates import PartialDate, Precision
 from portal.lib.text import control_characters, count_words, normalise
 from practices.content import REFERENCES, Content
+from practices.models import CommonIndicator, Reading
 from practices.publication import RESERVED
 from practices.record import FIELDS, Column, Field, Needed, Type, is_empty
 
 REQUIRED = ("slug", "organisation", "source_url", "source_licence", "content")
 OPTIONAL = ("other_source_urls", "source_note", "readings")
 IN_READING = ("indicator", "period", "on", "value")
-MORE_IN_READING = ("is_approximate", "source")
+MORE_IN_READING = ("is_approximate", "approximation", "source")
 # Files do not travel in a line of text, and an adaptation is declared by whoever adapted.
 NOT_IMPORTED = ("attachments", "adaptations")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -40,7 +42,13 @@ Known = dict[str, set[str]]
 def known_codes() -> Known:
     """Every code that a line may name, for each field that names codes."""
     known = {name: set(model._default_manager.values_list(code, flat=True)) for name, (model, code) in REFERENCES.items()}
+    shared = CommonIndicator.objects.values_list("slug", "name", "unit")
+    known["common indicators"] = {_as_common(*row) for row in shared}
     return {**known, "organisation": set(Organisation.objects.values_list("slug", flat=True))}
+
+
+def _as_common(slug: str, name: str, unit: str) -> str:
+    return f"{slug}: {name} ({unit})"
 
 
 def read_line(line: str, known: Known) -> tuple[dict[str, Any], list[str]]:
@@ -160,9 +168,20 @@ def _row(field: Field, row: Any, known: Known) -> Iterator[str]:
             yield from (f"{name}: {why}" for why in _single(column, value, known))
         elif column.required or column.type is Type.CHOICE:
             yield f"{name}: manca."
+    if field.name == "indicators":
+        yield from _indicator(row, known)
     start, end = row.get("from_year"), row.get("to_year")
     if isinstance(start, int) and isinstance(end, int) and end < start:
         yield "to_year: viene prima di from_year."
+
+
+def _indicator(row: dict[str, Any], known: Known) -> Iterator[str]:
+    """A common one keeps the catalogue's name and unit: readings name it so."""
+    yield from (f"{name}: manca." for name in ("name", "unit") if is_empty(row.get(name)))
+    code = row.get("common")
+    named = _as_common(str(code), str(row.get("name")), str(row.get("unit")))
+    if code in known["common"] and named not in known["common indicators"]:
+        yield f"common: nel catalogo «{code}» ha un altro nome o un'altra unità."
 
 
 def _single(of: Field | Column, value: Any, known: Known) -> Iterator[str]:
@@ -207,6 +226,10 @@ def _reading_mistakes(readings: Any, indicators: list[str]) -> Iterator[str]:
             yield f"value: «{reading['value']}» non è un numero (per esempio «12.5», tra virgolette)."
         if not isinstance(reading.get("is_approximate", False), bool):
             yield "is_approximate: deve essere true o false."
+        if (word := reading.get("approximation", "")) and word not in Reading.Approximation.values:
+            yield f"approximation: «{word}» non è tra le scelte possibili."
+        elif word and not reading.get("is_approximate"):
+            yield "approximation: è di un valore approssimato."
         yield from (f"source: {why}" for why in _text(reading.get("source", ""), 500))
 
 

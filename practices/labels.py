@@ -12,7 +12,7 @@ from django.urls import reverse
 from agreements.models import Commitment
 from networks.models import Municipality
 from practices.content import REFERENCES, Content
-from practices.models import Attachment, Practice, Submission, Theme
+from practices.models import Attachment, CommonIndicator, Practice, Submission, Theme
 from practices.models.attachment import FileAddress
 
 _COLUMNS = dict(REFERENCES.values())
@@ -80,6 +80,8 @@ def _mentioned(contents: Iterable[Content | None]) -> dict[type[Model], set[str]
             value = content.get(name) or []
             found.setdefault(model, set()).update([value] if isinstance(value, str) else value)
         found[REFERENCES["fund"][0]].update(row["fund"] for row in content.get("funding_lines") or [])
+        shared = {row["common"] for row in content.get("indicators") or [] if row.get("common")}
+        found[CommonIndicator].update(shared)
         origins = {row["origin"] for row in content.get("adaptations") or [] if row["origin"]}
         found.setdefault(Practice, set()).update(origins)
     return {model: codes for model, codes in found.items() if codes}
@@ -100,7 +102,7 @@ def _item(row: Model) -> Item:
     match row:
         case Theme():
             return Item(row.name, f"{reverse('practices:list')}?ambito={row.slug}")
-        case Municipality():
+        case Municipality() | CommonIndicator():
             return Item(str(row), address(row))
         case Commitment():
             return Item(row.title, address(row), row.agreement.title)

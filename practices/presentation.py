@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from portal.lib.dates import PartialDate
+from portal.lib.numbers import number as number  # shown with the rest
 from portal.lib.templatetags.portal import host
 from practices import pictures
 from practices.content import REFERENCES, Content
@@ -111,12 +112,6 @@ def source(text: str) -> Item:
     """A source as readers see it: the site's name with the link, or the words when it is not an address."""
     url = safe_url(text)
     return Item(host(url) if url else text, url)
-
-
-def number(value: Decimal | str | int) -> str:
-    """1.693.747,5: as many decimals as there are."""
-    text = f"{Decimal(value).normalize():f}"
-    return str(number_format(Decimal(text), len(text.partition(".")[2]), force_grouping=True))
 
 
 def money(value: Decimal | str | int) -> str:
@@ -228,8 +223,8 @@ def _cell(column: Column, row: dict[str, Any], labels: Labels) -> Item:
             return Item(_("non disponibile") if is_empty(value) else money(str(value)))
         case _ if is_empty(value):
             return Item("")
-        case "fund":
-            return labels.name(REFERENCES["fund"][0], str(value))
+        case "fund" | "common":
+            return labels.name(REFERENCES[column.name][0], str(value))
         case "origin":
             return labels.name(Practice, str(value))
         case "origin_name":

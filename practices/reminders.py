@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from networks.models import Editor
 from portal.lib.dates import a_year_before
 from portal.lib.working_days import end_of, working_days_before
-from practices import freshness, notifications
+from practices import freshness, notifications, reading_mails
 from practices.deadlines import SILENCE
-from practices.models import Event, Submission
+from practices.models import Event, Indicator, Submission
 from practices.models.choices import Origin, Status
 from practices.moderation import Verb, WrongStatus
 from practices.moderation.guard import lock, record
@@ -37,6 +37,12 @@ class Reminder(TextChoices):
     DRAFT = "draft", _("A chi ha iniziato la bozza: da novanta giorni nessuno la tocca.")
     TO_CONFIRM = "to_confirm", _("All'ente: è passato un anno dall'ultima verifica.")
     PAST_ITS_END = "past_its_end", _("All'ente: la data di fine è passata, e la pratica risulta in corso.")
+    READINGS = "readings", _("All'ente: da un anno non ci sono nuove rilevazioni.")
+
+    @property
+    def verb(self) -> Verb:
+        """As what it is recorded. Readings are apart: asking for them does not ask whether the practice still holds."""
+        return Verb.REMIND_READINGS if self is Reminder.READINGS else Verb.REMIND
 
 
 def untaken_since(at: datetime) -> datetime:
@@ -75,6 +81,11 @@ def due(reminder: Reminder, at: datetime) -> QuerySet[Submission]:
             over = over.filter(practice__archived_at__isnull=True).exclude(practice__submissions__in=kept.open())
             said = Event.objects.filter(verb=Verb.REMIND, submission=OuterRef("pk"), text=str(reminder.label))
             return over.exclude(Exists(said))
+        case Reminder.READINGS:
+            published = kept.filter(status=Status.PUBLISHED, origin=Origin.FORM, practice__archived_at__isnull=True)
+            told = Event.objects.filter(verb=Verb.REMIND_READINGS, practice=OuterRef("practice"))
+            silent = Indicator.objects.due(today).exclude(Exists(told.filter(at__gt=OuterRef("silent_since"))))
+            return published.filter(practice__in=silent.values("practice"))
 
 
 def _days_ago(today: date, days: int) -> datetime:
@@ -100,12 +111,12 @@ def remind(submission: Submission, reminder: Reminder, *, at: datetime) -> bool:
     if reminder is Reminder.FIRST:
         submission.reminded_at = at
         submission.save(update_fields=["reminded_at"])
-    mail = _tell(submission, reminder)
-    record(submission, Verb.REMIND, by=None, at=at, from_status=submission.status, text=str(reminder.label), mail=mail)
+    mail = _tell(submission, reminder, at)
+    record(submission, reminder.verb, by=None, at=at, from_status=submission.status, text=str(reminder.label), mail=mail)
     return True
 
 
-def _tell(submission: Submission, reminder: Reminder) -> str:
+def _tell(submission: Submission, reminder: Reminder, at: datetime) -> str:
     """Queue the mail; what was written to whom."""
     match reminder:
         case Reminder.OVERDUE:
@@ -122,3 +133,6 @@ def _tell(submission: Submission, reminder: Reminder) -> str:
             return notifications.to_be_confirmed(submission)
         case Reminder.PAST_ITS_END:
             return notifications.past_its_end(submission)
+        case Reminder.READINGS:
+            silent = Indicator.objects.due(timezone.localdate(at)).filter(practice=submission.practice_id)
+            return reading_mails.readings_due(submission, silent.order_by("pk"))

@@ -12,9 +12,9 @@ from practices.record import FIELDS
 MARK = "Testo dimostrativo."
 
 
-def _content(title: str, towns: list[str], **changes: object) -> Content:
+def invented(title: str, towns: list[str], **changes: object) -> Content:
     """A complete content that says of itself that it is invented."""
-    invented = f"{MARK} Qui l'ente scrive con parole proprie."
+    words = f"{MARK} Qui l'ente scrive con parole proprie."
     return {
         "kind": "intervention",
         "title": title,
@@ -29,22 +29,22 @@ def _content(title: str, towns: list[str], **changes: object) -> Content:
         "context_source": MARK,
         "context_on": "2025",
         "target_groups": ["cittadinanza"],
-        "target_description": invented,
+        "target_description": words,
         "started_on": "2024",
         "stage": "running",
-        "context": invented,
-        "problem": invented,
-        "objectives": invented,
-        "activities": f"{invented}\n\n- prima attività d'esempio\n- seconda attività d'esempio",
-        "participation": invented,
+        "context": words,
+        "problem": words,
+        "objectives": words,
+        "activities": f"{words}\n\n- prima attività d'esempio\n- seconda attività d'esempio",
+        "participation": words,
         "funding_lines": [{"fund": "fondi-comunali", "amount": None, "from_year": 2024, "to_year": None}],
-        "outputs": invented,
-        "results": invented,
+        "outputs": words,
+        "results": words,
         "evaluation": "none",
-        "difficulties": invented,
-        "lessons": invented,
-        "sustainability": invented,
-        "transferability": invented,
+        "difficulties": words,
+        "lessons": words,
+        "sustainability": words,
+        "transferability": words,
         "office": "Ufficio dimostrativo",
         "office_email": "ufficio@demo.example",
         "contact_person": "Persona dimostrativa",
@@ -69,7 +69,7 @@ class Cases:
     def _sent(self, by: User, slug: str, title: str, days: int, **changes: object) -> Submission:
         organisation = Organisation.objects.get(slug=slug)
         towns = [town.belfiore_code for town in organisation.own_municipalities()]
-        values = _content(title, towns, **changes)
+        values = invented(title, towns, **changes)
         made = officer.start(organisation, by=by, at=self._ago(days + 1), values=values, is_demo=True)
         return officer.submit(made, by=by, at=self._ago(days), similar_seen=True)
 
@@ -173,7 +173,7 @@ class Cases:
             "activities",
             "results",
         }
-        filling = _content(draft.title, [])
+        filling = invented(draft.title, [])
         for section, names in _by_section(filling).items():
             values = {name: filling[name] for name in names if name not in known}
             draft = officer.save(

@@ -15,7 +15,7 @@ from agreements.models import Agreement, Commitment
 from networks.models import Municipality, Network, Organisation, Region
 from portal.lib.public_page import public_page
 from practices.labels import address
-from practices.models import Submission, Theme
+from practices.models import CommonIndicator, Indicator, Submission, Theme
 
 
 class Pages(Sitemap):  # type: ignore[type-arg]  # has no parameters when it runs
@@ -38,7 +38,7 @@ class Lists(Pages):
 
     def items(self) -> list[str]:
         """Names of addresses."""
-        return ["home", "practices:list", "territories", "themes", "networks", "agreements"]
+        return ["home", "practices:list", "territories", "themes", "networks", "agreements", "indicators"]
 
     def location(self, item: str) -> str:
         """In the language of the moment, as all of them."""
@@ -88,6 +88,7 @@ SITEMAPS: dict[str, Any] = {
     "enti": Rows(Organisation.objects.filter(pk__in=_listed.values("organisation"))),
     "reti": Rows(Network.objects.all()),
     "accordi": Rows(Agreement.objects.all()),
+    "indicatori": Rows(CommonIndicator.objects.filter(indicators__in=Indicator.objects.listed()).distinct()),
     "impegni": Rows(Commitment.objects.select_related("agreement")),
 }
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, Commitment
 from networks.models import Membership, Municipality, Standing
-from practices.models import Fund, Submission, TargetGroup, Theme
+from practices.models import CommonIndicator, Fund, Submission, TargetGroup, Theme
 from practices.models.taxonomy import Taxonomy
 
 Options = list[tuple[str, str]]
@@ -58,4 +58,6 @@ def options(name: str, submission: Submission, chosen: set[str]) -> Options | Gr
             return _commitments(submission)
         case "fund":
             return [("", _("Scegli")), *_active(Fund, chosen)]
+        case "common":
+            return [("", _("Nessuno: lo scriviamo noi")), *_active(CommonIndicator, chosen)]
     raise KeyError(name)

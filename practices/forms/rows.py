@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from practices.forms import fields
 from practices.forms.choices import options
-from practices.models import Practice, Submission
+from practices.models import CommonIndicator, Practice, Submission
 from practices.presentation import money
 from practices.record import Column, Field, Type
 
@@ -57,7 +57,25 @@ class RowForm(forms.Form):
             self._check_origin(data)
         if data.get("direction") == "":
             data["direction"] = "neutral"
+        if "common" in self.fields:
+            self._check_indicator(data)
         return data
+
+    def _check_indicator(self, data: dict[str, Any]) -> None:
+        """A common one brings its words with it; a name of one's own beside it would be lost, and is refused."""
+        code, name = data.get("common"), data.get("name")
+        data["common"] = code or None
+        if code:
+            shared = CommonIndicator.objects.get(slug=code)
+            if name and not CommonIndicator.objects.filter(name=name).exists():
+                self.add_error(
+                    "name", _("L'indicatore comune ha già il suo nome: lascia vuoto questo campo, o non sceglierne uno.")
+                )
+            data.update(name=shared.name, unit=shared.unit, direction=shared.direction)
+            return
+        for part in ("name", "unit"):
+            if not data.get(part) and part not in self.errors:
+                self.add_error(part, _("Scrivilo, oppure scegli un indicatore comune."))
 
     def _check_origin(self, data: dict[str, Any]) -> None:
         code, name = (data.get("origin") or "").upper(), data.get("origin_name") or ""

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('networks', '0006_territory'),
-        ('practices', '0008_search'),
+        ('practices', "0009_common_indicators"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -67,6 +67,12 @@ class Verb(TextChoices):
     DISPUTE_ADAPTATION = "dispute_adaptation", _("Adattamento contestato dall'ente di origine")
     PROPOSE_ADAPTATION = "propose_adaptation", _("Adattamento segnalato a un altro ente")
     ANSWER_PROPOSAL = "answer_proposal", _("Risposta alla segnalazione di un adattamento")
+    DECLARE_READING = "declare_reading", _("Rilevazioni dichiarate")
+    CORRECT_READING = "correct_reading", _("Rilevazione corretta")
+    VERIFY_READING = "verify_reading", _("Rilevazione verificata")
+    CONTEST_READING = "contest_reading", _("Rilevazione contestata")
+    CLOSE_INDICATOR = "close_indicator", _("Indicatore chiuso")
+    REMIND_READINGS = "remind_readings", _("Rilevazioni sollecitate")
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,11 @@ PRACTICE_ROLES: dict[Verb, tuple[Role, ...]] = {
     Verb.MERGE: (CH,),
     Verb.UNMERGE: (CH,),
     Verb.TRANSFER: (CH,),
+    Verb.DECLARE_READING: (C,),
+    Verb.CORRECT_READING: (C,),
+    Verb.CLOSE_INDICATOR: (C,),
+    Verb.VERIFY_READING: (E,),
+    Verb.CONTEST_READING: (E,),
 }
 
 

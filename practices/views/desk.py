@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +13,7 @@ from networks.models import Affiliation, Organisation, User
 from practices.context import territory_of
 from practices.forms.desk import StartForm
 from practices.freshness import past_its_end
-from practices.models import Submission
+from practices.models import Indicator, Submission
 from practices.models.choices import Origin, Status
 from practices.moderation import Refusal, officer
 from practices.replication import proposed_to, waiting_for
@@ -41,7 +41,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     manages = acting.chosen is not None and own_role(user, acting.chosen) == Affiliation.Role.MANAGER
     to_send = ours.filter(asked_at__isnull=False) if manages else ours.none()
     mine = Q(followed_by=user) if "mie" in request.GET else Q()
-    published = ours.live()
+    published = ours.live().annotate(
+        is_measured=Exists(Indicator.objects.public().filter(practice=OuterRef("practice"))),
+        is_due=Exists(Indicator.objects.due(timezone.localdate()).filter(practice=OuterRef("practice"))),
+    )
     others = Submission.objects.none()
     if not organisations or user.coordinated_organisations().exists():
         others = (

@@ -1,7 +1,6 @@
 """The public page of a practice."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -16,12 +15,13 @@ from networks.models import Municipality
 from portal.lib.public_page import public_page
 from practices import content
 from practices.evidence import ladder
-from practices.labels import Item, address, labels_of
+from practices.labels import address, labels_of
 from practices.linked_data import of_practice, picture_of
-from practices.models import Adaptation, Attachment, FundingLine, Indicator, Practice, Reading, Submission
+from practices.measured import measure, with_readings
+from practices.models import Adaptation, Attachment, FundingLine, Indicator, Practice, Submission
 from practices.models.attachment import FileAddress
 from practices.models.choices import Status
-from practices.presentation import EVIDENCE_REASONS, number, sections, silent_sections, source
+from practices.presentation import EVIDENCE_REASONS, sections, silent_sections, source
 from practices.record import FIELDS, SECTIONS, Text
 from practices.replication import adapted_by, adapted_from, graph_of
 from practices.similar import similar_to
@@ -29,25 +29,6 @@ from practices.similar import similar_to
 # What has a place of its own on the page, with more than the record says: readings, confirmations.
 APART = {"indicators", "adaptations"}
 _ORDER = [section.name for section in SECTIONS]
-
-
-@dataclass(frozen=True)
-class ReadingRow:
-    """A reading with its value as it is read and the link to its source, when the source is one."""
-
-    reading: Reading
-    value: str
-    source: Item
-
-
-@dataclass(frozen=True)
-class Measured:
-    """An indicator with its readings that are not superseded."""
-
-    indicator: Indicator
-    baseline: str
-    target: str
-    rows: list[ReadingRow]
 
 
 @public_page
@@ -114,7 +95,8 @@ def page_context(
     """What the page shows of a submission read by `with_record`; of an unpublished one, what it would show."""
     # Before publication the proposed indicators have no readings yet: they stand among the results.
     values = content.read(submission, FIELDS.keys() - (APART - {"indicators"} if is_preview else APART))
-    measured = _measured(submission)
+    indicators = Indicator.objects.public().filter(practice=submission.practice_id)
+    measured = measure(with_readings(indicators), submission.source_url)
     adapted = adapted_by(submission.practice)
     labels = labels_of(submission)
     labels.file_url = file_url
@@ -160,21 +142,3 @@ def _index(context: dict[str, Any]) -> list[tuple[str, Text]]:
     indicators = [extra.pop("indicatori")] if "indicatori" in extra else []
     before, after = ([(section.name, section.label) for section in context[part]] for part in ("before", "after"))
     return [*before, *indicators, *after, *extra.values()]
-
-
-def _measured(submission: Submission) -> list[Measured]:
-    """The public indicators, with what was read of them and where it is known from: at the least, where the page is from."""
-    current = Prefetch("readings", Reading.objects.filter(superseded_by__isnull=True))
-    found = Indicator.objects.public().filter(practice=submission.practice_id).prefetch_related(current)
-    return [
-        Measured(
-            indicator,
-            "" if indicator.baseline is None else number(indicator.baseline),
-            "" if indicator.target is None else number(indicator.target),
-            [
-                ReadingRow(one, number(one.value), source(one.source or indicator.source or submission.source_url))
-                for one in indicator.readings.all()
-            ],
-        )
-        for indicator in found
-    ]

@@ -15,6 +15,7 @@ from django.utils import timezone
 from networks.models import User
 from portal.demo.accounts import ACCOUNTS, create, keep, kept
 from portal.demo.cases import Cases
+from portal.demo.readings import followed
 from portal.lib.content_version import raise_version
 from portal.translations import compile_catalogues
 from practices.importing import import_practices
@@ -118,6 +119,7 @@ class Command(BaseCommand):
                 raise CommandError("\n".join(report.errors))
             passwords = self._step("Utenze dimostrative", lambda: create(now))
             self._step("Casi in ogni fase della moderazione", lambda: Cases(now).make())
+            self._step("Una pratica con le sue rilevazioni", lambda: followed(now))
             raise_version()
         keep(passwords, settings.DATA_DIR)
 
