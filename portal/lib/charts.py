@@ -13,7 +13,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from portal.lib.axes import HEIGHT, LEFT, Scale, Tick, Time, scale
+from portal.lib.axes import HEIGHT, LEFT, YEARS, Scale, Tick, Time, scale
 from portal.lib.lettering import Lettering, Room
 from portal.lib.numbers import number
 
@@ -163,6 +163,8 @@ def _chart(all_series: Sequence[Named], title: str, unit: str, summary: str, lev
     room = Room()
     for tick in upwards.ticks:
         room.take(Lettering(tick.text, 0, tick.at - 4, "start"))
+    for tick in time.ticks:
+        room.take(Lettering(tick.text, tick.at, YEARS, tick.anchor))
     for dot in (dot for line in lines for dot in line.dots):
         room.mark(dot.x, dot.y)
     return Chart(
