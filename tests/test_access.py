@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,11 +15,12 @@ from django.utils import timezone
 from agreements.models import Agreement
 from networks import affiliations, invitations
 from networks.models import User
-from practices import freshness, sharing
-from practices.models import Attachment, Practice, Submission
+from practices import freshness, monitoring, sharing
+from practices.models import Attachment, CommonIndicator, Practice, Submission
 from practices.models.choices import Status
 from practices.moderation import editor, officer
 from practices.moderation.replication import propose_adaptation
+from practices.monitoring import Said
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +75,8 @@ ADDRESSES: dict[str, Address] = {
     "report_json": Address(PUBLIC, NOT_POST, "agreement"),
     "agreements:document": Address(PUBLIC, NOT_POST, "document"),
     "search": Address(PUBLIC, NOT_POST),
+    "indicators": Address(PUBLIC, NOT_POST),
+    "indicator": Address(PUBLIC, NOT_POST, "common_indicator"),
     "practices:list": Address(PUBLIC, NOT_POST),
     "practices:atom": Address(PUBLIC, NOT_POST),
     "practices:csv": Address(PUBLIC, NOT_POST),
@@ -147,6 +152,23 @@ ADDRESSES: dict[str, Address] = {
         table(TO_LOGIN, 404, 404, 200, 404, 404, 404), table(TO_LOGIN, 404, 404, 302, 404, 404, 404), "proposal"
     ),
     # Who has the link of the reminder: the first click confirms, the others find it confirmed.
+    # Of the practice that the officer's organisation has published.
+    "desk:readings": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 422, 404, 404, 404, 404), "practice"
+    ),
+    "desk:readings_file": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 422, 404, 404, 404, 404), "practice"
+    ),
+    "desk:readings_template": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), {**NOT_POST, "anonymous": TO_LOGIN}, "practice"
+    ),
+    "desk:correct_reading": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 422, 404, 404, 404, 404), "reading"
+    ),
+    # The first closes it; what is closed already is said on the page of the readings.
+    "desk:close_indicator": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "indicator"
+    ),
     "desk:confirm_by_link": Address(PUBLIC, {**PUBLIC, "anonymous": 302}, "confirmation"),
     "desk:case": Address(table(TO_LOGIN, 404, 200, 404, 200, 200, 200), {**NOT_POST, "anonymous": TO_LOGIN}, "submission"),
     "desk:preview": Address(
@@ -218,6 +240,10 @@ ADDRESSES: dict[str, Address] = {
     ),
     "admin:networks_municipality_merge": Address(
         table(302, 302, 302, 302, 302, 404, 200), table(302, 302, 302, 302, 302, 404, 422), "town_code"
+    ),
+    # Verifying needs no word.
+    "admin:practices_reading_decide": Address(
+        table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 302, 302), "reading_verb"
     ),
     "admin:practices_practice_correct": Address(
         table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 409, 409), "practice"
@@ -292,6 +318,8 @@ ADMIN: dict[str, tuple[str, str]] = {
     "practices_theme": (SEES, KEEPS),
     "practices_targetgroup": (SEES, KEEPS),
     "practices_fund": (SEES, KEEPS),
+    "practices_commonindicator": (SEES, KEEPS),
+    "practices_reading": (SEES, SEES),
     "practices_reason": (SEES, KEEPS),
 }
 # A row that does not exist leads back to the admin's first page (302) for who may see such rows.
@@ -333,7 +361,13 @@ def world(rows_of_module: None) -> dict[str, Any]:
     theirs = make.organisation("Comune di Torino", make.municipality("Torino", "L219", sign="TO"))
     by = make.officer_of(ours)
     chief = make.editor_user(chief=True)
-    live = make.submission(Status.PUBLISHED, of=ours, by=by)
+    common = CommonIndicator.objects.create(name="Utenti", slug="utenti", unit="persone", definition="Chi viene.")
+    measured = {"name": "Utenti", "unit": "persone", "direction": "up", "common": "utenti"}
+    blank = {"baseline": None, "target": None, "source": ""}
+    live = make.submission(Status.PUBLISHED, of=ours, by=by, indicators=[{**measured, **blank}])
+    indicator = live.practice.indicators.get()
+    said_so = Said(period="2020", on=date(2020, 12, 31), value=Decimal(12))
+    (reading,) = monitoring.declare(live.practice, by=by, at=make.later(4), said=[(indicator, said_so)])
     sent = make.submission(Status.UNDER_REVIEW, of=ours, by=by, assignee=chief, title="In esame")
     said = editor.remark(sent, by=chief, at=make.later(5), field="results", text="Quanti?")
     attachment = Attachment.objects.create(
@@ -414,6 +448,10 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "adaptation": [child.adaptations.get().pk],
         "proposal": [proposal.pk],
         "confirmation": [freshness.link_for(live.practice, by).rstrip("/").rpartition("/")[2]],
+        "reading": [reading.pk],
+        "reading_verb": [reading.pk, "verifica"],
+        "indicator": [indicator.pk],
+        "common_indicator": [common.slug],
         "token": [link.token],
         "token_file": [link.token, attachment.pk, attachment.name],
         "token_picture": [link.token, picture.pk, 480, picture.name],
@@ -475,7 +513,7 @@ def test_admin_pages_of_models(model: str, world: dict[str, Any]) -> None:
             found[action] = client.get(reverse(f"admin:{model}_{action}", args=args)).status_code
         index = {"editor": 0, "chief": 1}.get(role)
         expected = dict.fromkeys(ANSWERS[SEES], 302) if index is None else dict(ANSWERS[ADMIN[model][index]])
-        if model in {"practices_submission", "practices_practice"} and index is not None:
+        if model in {"practices_submission", "practices_practice", "practices_reading"} and index is not None:
             # Our own pages: what does not exist is 404.
             expected["change"] = 404
         assert found == expected, role

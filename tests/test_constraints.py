@@ -97,6 +97,12 @@ def adaptation() -> Adaptation:
     )
 
 
+def verified_and_contested() -> None:
+    by = make.user()
+    verified = {"verified_by": by, "verified_at": make.NOW}
+    change(reading(), **verified, contested_by=by, contested_at=make.NOW, contested_note="No.")
+
+
 def disputed_and_confirmed() -> None:
     row = adaptation()
     origin, someone = make.published(title="Origine").practice, make.user()
@@ -282,6 +288,11 @@ CASES: list[tuple[str, Callable[[], object]]] = [
     ("practices_preview_link_revoked_whole", lambda: change(link(), revoked_by=make.user)),
     ("practices_visit_one_a_person", lambda: twice(visit())),
     ("practices_reading_verified_whole", lambda: change(reading(), verified_at=make.NOW + timedelta(1))),
+    ("practices_reading_contested_whole", lambda: change(reading(), contested_note="No.")),
+    ("practices_reading_verified_or_contested", verified_and_contested),
+    ("practices_reading_approximation_in_words", lambda: change(reading(), approximation="over")),
+    ("practices_reading_not_before_1950", lambda: change(reading(), on=date(1949, 12, 31))),
+    ("practices_reading_not_corrected_by_itself", lambda: change(reading(), superseded_by=F("pk"))),
 ]
 
 

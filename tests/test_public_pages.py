@@ -194,8 +194,8 @@ def test_indicators_stand_as_a_table_with_their_readings(client: Client) -> None
     assert texts(tree, ".//p") == ["Unità: persone. Valore di partenza: 10. Valore atteso: 1.500,5."]
     assert [texts(row, "./*") for row in tree.xpath(".//tr")] == [
         ["Periodo", "Valore", "Come si sa", "Fonte"],
-        ["2020, corretto", "13", "dichiarato", "Anagrafe"],
-        ["2021", "circa 1.234,5", "verificato", "example.org"],
+        ["2020, corretto", "13", "dichiarato; corretto il 2 marzo 2026, prima: 12", "Anagrafe"],
+        ["2021", "circa 1.234,5", "verificato il 2 marzo 2026", "example.org"],
     ]
 
 
