@@ -11,7 +11,7 @@ from lxml import etree
 from agreements.models import Agreement
 from networks.models import Network
 from portal.pages.sitemaps import Pages
-from practices.models import Submission
+from practices.models import CommonIndicator, Submission
 from practices.models.choices import RemovalReason, Status
 from practices.moderation import merging
 from practices.moderation import practice as whole
@@ -62,6 +62,7 @@ def world() -> Submission:
     nobody = make.organisation("Comune di Novellara", make.municipality("Novellara", "F960"))
     pact = Agreement.objects.create(kind="pact", title="Patto", slug="patto")
     pact.commitments.create(code="patto-1", title="Fare rete")
+    CommonIndicator.objects.create(name="Utenti", slug="utenti", unit="persone", definition="Chi viene.")
     Network.objects.create(name="Rete", slug="rete").memberships.create(organisation=nobody, joined_by=make.NOW.date())
     live.practice.refresh_from_db()
     return live
@@ -70,7 +71,10 @@ def world() -> Submission:
 def test_exactly_what_lists_lead_to(world: Submission) -> None:
     expected = {
         "/sitemap-elenchi.xml": set().union(
-            *(both(name) for name in ("home", "practices:list", "territories", "themes", "networks", "agreements"))
+            *(
+                both(name)
+                for name in ("home", "practices:list", "territories", "themes", "networks", "agreements", "indicators")
+            )
         ),
         "/sitemap-pratiche.xml": both("practices:practice", world.practice.slug),
         "/sitemap-territori.xml": both("territory", "emilia-romagna"),
@@ -79,6 +83,7 @@ def test_exactly_what_lists_lead_to(world: Submission) -> None:
         "/sitemap-enti.xml": both("organisation", "comune-di-reggio-emilia"),
         "/sitemap-reti.xml": both("network", "rete"),
         "/sitemap-accordi.xml": both("agreement", "patto"),
+        "/sitemap-indicatori.xml": set(),
         "/sitemap-impegni.xml": both("commitment", "patto", "patto-1"),
     }
     found = {section: locations(section) for section in sections()}
