@@ -611,6 +611,8 @@ BUDGETS = {
     "/comuni/novellara/": 7,
     "/enti/comune-di-reggio-emilia/": 10,
     "/pratiche/portierato-sociale-di-via-turri/": 15,
+    "/pratiche/portierato-sociale-di-via-turri/riuso/": 12,
+    "/statistiche/": 8,
     "/reti/citta-del-dialogo/": 10,
     "/accordi/": 3,
     "/accordi/accordo/": 10,
