@@ -57,7 +57,9 @@ def sheet(values: Content, labels: Labels) -> list[Part]:
 
 def _part(name: str, title: Text, fields: tuple[str, ...], values: Content, labels: Labels) -> Part:
     said = [present(FIELDS[field], values[field], labels) for field in fields if not is_empty(values.get(field))]
-    missing = [lower_first(str(FIELDS[field].label)) for field in fields if is_empty(values.get(field)) and field not in OPTIONAL]
+    missing = [
+        lower_first(str(FIELDS[field].label)) for field in fields if is_empty(values.get(field)) and field not in OPTIONAL
+    ]
     return Part(PresentedSection(name, title, said), missing)
 
 

@@ -70,7 +70,19 @@ def world() -> Submission:
 def test_exactly_what_lists_lead_to(world: Submission) -> None:
     expected = {
         "/sitemap-elenchi.xml": set().union(
-            *(both(name) for name in ("home", "practices:list", "territories", "themes", "networks", "agreements"))
+            *(
+                both(name)
+                for name in (
+                    "home",
+                    "practices:list",
+                    "territories",
+                    "themes",
+                    "networks",
+                    "agreements",
+                    "indicators",
+                    "statistics",
+                )
+            )
         ),
         "/sitemap-pratiche.xml": both("practices:practice", world.practice.slug),
         "/sitemap-territori.xml": both("territory", "emilia-romagna"),
