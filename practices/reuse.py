@@ -24,7 +24,7 @@ PARTS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("contatti", _("A chi chiedere"), ("office", "office_email", "links")),
 )
 # Where these are empty, nothing is missing.
-OPTIONAL = {"ended_on", "links"}
+OPTIONAL = {"target_description", "ended_on", "links"}
 # Pictures are for looking at.
 DOCUMENTS = (
     Attachment.Kind.ACT,

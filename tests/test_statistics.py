@@ -14,6 +14,7 @@ from django.utils import translation
 
 from portal.lib.bars import bars
 from portal.pages.figures import Figure
+from portal.pages.sums import Sum
 from practices.models import CommonIndicator, Indicator, Reading, Submission, TargetGroup, Theme
 from practices.moderation import practice as whole
 from tests import make
@@ -97,7 +98,6 @@ def test_a_practice_with_many_lines_counts_once_in_each_cycle() -> None:
         "2014–2020": 1,
         "2021–2027": 0,
         "dopo il 2027": 1,
-        "anno non indicato": 1,
     }
     assert rows("/pratiche/pratiche.csv")[0]["anni_dei_fondi"] == (
         "1999/2001; 2006/..; ../2007; 2013/2030; ../..; 2020/2020; 2019/2021; 2028/.."
@@ -171,6 +171,23 @@ def test_indicators_are_summed_only_where_they_agree() -> None:
             if (one["comune"], one["unita"]) == ("persone", "persone") and kept:
                 total += Decimal(max(kept, key=lambda reading: reading["data"])["valore"])
     assert total == Decimal("155.5")
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "adds_up"),
+    [
+        ("Alunni della scuola media", "persone", False),
+        ("Accessi medi mensili", "accessi al mese", False),
+        ("Quota occupata", "persone", False),
+        ("Occupati", "per cento", False),
+        ("Occupati", "% degli iscritti", False),
+        ("Mediazioni", "interventi", True),
+        ("Alloggi", "percorsi", True),
+    ],
+)
+def test_shares_and_averages_are_told_by_their_name_or_unit(name: str, unit: str, adds_up: bool) -> None:
+    common = CommonIndicator(slug="x", name=name, unit=unit, definition="")
+    assert bool(Sum(common, [Decimal(1), Decimal(2)], 2020, 2020, False, 0).total) is adds_up
 
 
 def test_an_indicator_of_one_year() -> None:

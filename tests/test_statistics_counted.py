@@ -24,10 +24,10 @@ def values(cell: str) -> set[str]:
 
 
 def cycle(span: str) -> str:
-    """The rule of the page, in a test's own words."""
+    """The rule of the page, in a test's own words; nothing of a span without years."""
     first, last = span.split("/")
     if first == last == "..":
-        return "anno non indicato"
+        return ""
     year = int(last if first == ".." else first)
     if year < 2000:
         return "prima del 2000"
@@ -57,7 +57,7 @@ def said(name: str, row: dict[str, str]) -> set[str]:
         case "fondo":
             return values(row["fondi"])
         case "ciclo":
-            return {cycle(span) for span in values(row["anni_dei_fondi"])}
+            return {cycle(span) for span in values(row["anni_dei_fondi"])} - {""}
         case "destinatari":
             return values(row["destinatari"])
         case "anno":

@@ -12,22 +12,25 @@ from practices.record import Text
 
 # First and last year of each.
 CYCLES = ((2000, 2006), (2007, 2013), (2014, 2020), (2021, 2027))
-BEFORE, AFTER, UNKNOWN = "prima", "dopo", "senza-anno"
+BEFORE, AFTER = "prima", "dopo"
 NAMES: dict[str, Text] = {
     BEFORE: _("prima del 2000"),
     **{f"{first}-{last}": f"{first}–{last}" for first, last in CYCLES},
     AFTER: _("dopo il 2027"),
-    UNKNOWN: _("anno non indicato"),
 }
 # What always stands in the figure, practices or not.
 ALWAYS = [f"{first}-{last}" for first, last in CYCLES]
 
 
+def dated() -> Any:
+    """Lines whose `year` is known: their first, or their last where the first is not."""
+    return FundingLine.objects.annotate(year=Coalesce("from_year", "to_year")).filter(year__isnull=False)
+
+
 def by_cycle(name: str, selection: Selection) -> list[Rows]:
-    """A facet: a line belongs to the cycle of its first year, or of its last where the first is not known."""
-    lines: Any = FundingLine.objects.filter(submission__in=selection.values("pk"))
-    dated = lines.annotate(year=Coalesce("from_year", "to_year"))
+    """A facet: a line belongs to the cycle of its year."""
     steps = [When(year__lte=last, then=Value(f"{first}-{last}")) for first, last in CYCLES]
-    before, unknown = When(year__lt=CYCLES[0][0], then=Value(BEFORE)), When(year__isnull=True, then=Value(UNKNOWN))
-    cycle = Case(unknown, before, *steps, default=Value(AFTER), output_field=CharField())
-    return [part(dated.annotate(cycle=cycle), name, F("cycle"), of="submission")]
+    before = When(year__lt=CYCLES[0][0], then=Value(BEFORE))
+    cycle = Case(before, *steps, default=Value(AFTER), output_field=CharField())
+    lines = dated().filter(submission__in=selection.values("pk")).annotate(cycle=cycle)
+    return [part(lines, name, F("cycle"), of="submission")]

@@ -101,7 +101,7 @@ def figures(regions: Iterable[Region], themes: Iterable[Theme]) -> list[Figure]:
         figure(
             "ciclo",
             _("Per ciclo di programmazione europea"),
-            _("Il ciclo con più pratiche è {name}: {n} su {total}."),
+            _("Il periodo con più pratiche: {name} ({n} su {total})."),
             _rows("", [(cycle, str(name)) for cycle, name in cycles.NAMES.items()], found["ciclo"], always=cycles.ALWAYS),
             note=_(
                 "Conta l'anno d'inizio di ogni finanziamento, anche nazionale o locale, o l'ultimo dove il primo manca: dice"
@@ -153,7 +153,7 @@ def _totals() -> dict[str, int]:
         territorio=without(towns),
         ambito=Count("pk", filter=Q(no_further, main_theme__isnull=True)),
         fondo=without(FundingLine),
-        ciclo=without(FundingLine),
+        ciclo=Count("pk", filter=~Exists(cycles.dated().filter(submission=OuterRef("pk")))),
         destinatari=without(Submission.target_groups.through),
         anno=Count("pk", filter=Q(started_on__isnull=True)),
         dimensione=without(towns, municipality__population__isnull=False),

@@ -8,8 +8,8 @@ from decimal import Decimal
 from portal.lib.numbers import number
 from practices.models import CommonIndicator, Indicator, Reading
 
-# Shares do not add up, whatever they are shares of.
-_SHARE = re.compile(r"%|‰|per cento|percentual|media", re.IGNORECASE)
+# Shares and averages do not add up; they are told by how they are called.
+_SHARE = re.compile(r"%|‰|\bper cento\b|\bpercentual|\bmedi[aoe]?\b|\bquota\b|\btasso\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Sum:
     @property
     def total(self) -> str:
         """In words; empty where the values do not add up."""
-        return "" if _SHARE.search(self.indicator.unit) else number(sum(self.values, Decimal(0)))
+        return "" if _SHARE.search(f"{self.indicator.name} {self.indicator.unit}") else number(sum(self.values, Decimal(0)))
 
     @property
     def years(self) -> str:
