@@ -176,7 +176,8 @@ def test_indicators_are_summed_only_where_they_agree() -> None:
 @pytest.mark.parametrize(
     ("name", "unit", "adds_up"),
     [
-        ("Alunni della scuola media", "persone", False),
+        ("Alunni della scuola media", "persone", True),
+        ("Permanenza media", "mesi", False),
         ("Accessi medi mensili", "accessi al mese", False),
         ("Quota occupata", "persone", False),
         ("Occupati", "per cento", False),

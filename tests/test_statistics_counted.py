@@ -8,7 +8,7 @@ from django.test import Client
 from networks.models import Municipality
 from portal.pages.figures import NAMES
 from practices.importing import import_practices
-from practices.models import Submission, Theme
+from practices.models import FundingLine, Submission, Theme
 from practices.models.choices import RemovalReason
 from practices.moderation import practice as whole
 from tests import make
@@ -76,6 +76,10 @@ def fifty(rows_of_module: None) -> None:
         Municipality.objects.filter(pk=code).update(
             population=[3_000, 9_000, 40_000, 80_000, 150_000, 900_000, None][place % 7]
         )
+    # The sources seldom give the years of the money: every other line gets some.
+    years = [(1998, None), (2006, 2008), (None, 2013), (2014, None), (2021, 2027), (2028, None)]
+    for place, line in enumerate(FundingLine.objects.order_by("pk")[::2]):
+        FundingLine.objects.filter(pk=line.pk).update(from_year=years[place % 6][0], to_year=years[place % 6][1])
     chief = make.editor_user(chief=True)
     first, second = (one.practice for one in Submission.objects.listed().order_by("pk")[:2])
     whole.archive(first, by=chief, at=make.later(60), notice="Chiusa.")

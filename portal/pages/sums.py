@@ -4,12 +4,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 from portal.lib.numbers import number
 from practices.models import CommonIndicator, Indicator, Reading
 
 # Shares and averages do not add up; they are told by how they are called.
-_SHARE = re.compile(r"%|‰|\bper cento\b|\bpercentual|\bmedi[aoe]?\b|\bquota\b|\btasso\b", re.IGNORECASE)
+_SHARE = re.compile(
+    r"%|‰|\bper cento\b|\bpercentual|\bquota\b|\btasso\b|\bmedi[oi]?\b|(?<!scuola )\bmedia\b|(?<!scuole )\bmedie\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,7 @@ def sums() -> list[Sum]:
     latest = {(one.indicator.common_id, one.indicator.practice_id): one for one in told}
     by_common: dict[CommonIndicator, list[Reading]] = {}
     for one in latest.values():
-        if one.indicator.common:
-            by_common.setdefault(one.indicator.common, []).append(one)
+        by_common.setdefault(cast(CommonIndicator, one.indicator.common), []).append(one)
     found = [_sum(common, rows) for common, rows in by_common.items()]
     return sorted((one for one in found if one.values), key=lambda one: (one.indicator.position, one.indicator.name))
 
