@@ -9,11 +9,12 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from networks.models import Municipality
+from networks.sizes import size_class
 from portal.lib import sheets
 from portal.lib.dates import PartialDate
 from portal.lib.sheets import Column
 from practices.labels import address
-from practices.models import Adaptation, Indicator, Practice, Reading, Submission
+from practices.models import Adaptation, FundingLine, Indicator, Practice, Reading, Submission
 from practices.replication import live as live_adaptations
 
 BATCH = 500
@@ -21,6 +22,15 @@ BATCH = 500
 
 def _towns(get: Callable[[Municipality], str]) -> Callable[[Submission], list[str]]:
     return lambda s: list(dict.fromkeys(get(town) for town in s.municipalities.all()))
+
+
+def _years(line: FundingLine) -> str:
+    """As ISO 8601 writes a span with ends that are not known: 2019/2021, 2019/.., ../.."""
+    return f"{line.from_year or '..'}/{line.to_year or '..'}"
+
+
+def _size(town: Municipality) -> str:
+    return str(size_class(town.population) or "")
 
 
 COLUMNS: tuple[Column[Submission], ...] = (
@@ -45,6 +55,9 @@ COLUMNS: tuple[Column[Submission], ...] = (
     Column("identificatore", lambda s: f"{settings.SITE_URL}/id/{s.practice.code}"),
     Column("licenza", lambda s: s.source_licence or "CC BY 4.0"),
     Column("fonte", lambda s: s.source_url),
+    Column("fondi", lambda s: [line.fund.name for line in s.funding_lines.all()]),
+    Column("anni_dei_fondi", lambda s: [_years(line) for line in s.funding_lines.all()]),
+    Column("dimensioni", lambda s: list(dict.fromkeys(size for town in s.municipalities.all() if (size := _size(town))))),
 )
 
 
@@ -55,6 +68,7 @@ def _decimal(value: Decimal | None) -> str | None:
 def _indicator(row: Indicator) -> dict[str, Any]:
     return {
         "nome": row.name,
+        "comune": row.common.slug if row.common else "",
         "unita": row.unit,
         "partenza": _decimal(row.baseline),
         "atteso": _decimal(row.target),
@@ -110,7 +124,7 @@ def _read(submissions: QuerySet[Submission], *rows: Any) -> Iterator[Submission]
     """In batches, with what the columns need; `rows`: what to read beside it."""
     towns = Municipality.objects.select_related("province__region")
     found = submissions.select_related("practice", "organisation", "main_theme").prefetch_related(
-        Prefetch("municipalities", towns), "other_themes", "target_groups", *rows
+        Prefetch("municipalities", towns), "other_themes", "target_groups", "funding_lines", *rows
     )
     return found.iterator(chunk_size=BATCH)
 
@@ -122,8 +136,10 @@ def as_csv(submissions: QuerySet[Submission]) -> Iterator[str]:
 
 def as_json(submissions: QuerySet[Submission]) -> Iterator[str]:
     """A list of objects, with the rows of which the evidence level is made."""
-    indicators = Indicator.objects.filter(published_at__isnull=False).prefetch_related(
-        Prefetch("readings", Reading.objects.filter(superseded_by__isnull=True))
+    indicators = (
+        Indicator.objects.filter(published_at__isnull=False)
+        .select_related("common")
+        .prefetch_related(Prefetch("readings", Reading.objects.filter(superseded_by__isnull=True)))
     )
     by_others = live_adaptations().select_related("submission__practice")
     rows = (

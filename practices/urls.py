@@ -9,6 +9,7 @@ from practices.views.history import history, version
 from practices.views.listing import practices
 from practices.views.practice import practice
 from practices.views.report import report, reported
+from practices.views.reuse import reuse
 from practices.views.selection import as_atom, as_csv, as_json
 from practices.views.sharing import preview, preview_file, preview_picture
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("<slug:slug>/", practice, name="practice"),
     path(_("<slug:slug>/versioni/"), history, name="history"),
     path(_("<slug:slug>/versioni/<int:number>/"), version, name="version"),
+    path(_("<slug:slug>/riuso/"), reuse, name="reuse"),
     path(_("<slug:slug>/segnala/"), report, name="report"),
     path(_("<slug:slug>/segnala/inviata/"), reported, name="reported"),
 ]

@@ -30,6 +30,8 @@ CITIZEN = (
     "/pratiche/?q=scuola&ambito=casa&territorio=toscana",
     "/pratiche/?q=nonesistedavvero",
     "/pratiche/torino-la-mia-citta-italiano-e-cittadinanza-per-donne/",
+    "/pratiche/torino-la-mia-citta-italiano-e-cittadinanza-per-donne/riuso/",
+    "/statistiche/",
     "/pratiche/centro-per-la-salute-della-famiglia-straniera/",
     "/pratiche/centro-per-la-salute-della-famiglia-straniera/versioni/",
     "/pratiche/centro-per-la-salute-della-famiglia-straniera/versioni/1/",

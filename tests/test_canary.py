@@ -158,6 +158,11 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("practices:history", [live.practice.slug]),
         ("practices:version", [live.practice.slug, 1]),
         ("practices:compare", []),
+        ("practices:reuse", [live.practice.slug]),
+        ("statistics", []),
+        ("statistics_csv", ["fondo"]),
+        ("statistics_csv", ["copertura"]),
+        ("statistics_csv", ["indicatori"]),
         ("practices:report", [live.practice.slug]),
         ("practices:reported", [live.practice.slug]),
     ):

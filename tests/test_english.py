@@ -85,6 +85,8 @@ def public(live: Submission) -> list[str]:
         f"/en/practices/{live.practice.slug}/versions/",
         f"/en/practices/{live.practice.slug}/versions/1/",
         f"/en/practices/{live.practice.slug}/report/",
+        f"/en/practices/{live.practice.slug}/reuse/",
+        "/en/statistics/",
         f"/en/practices/compare/?p={live.practice.slug}&p={live.practice.slug}",
         "/en/access/login/",
         "/en/access/signup/",

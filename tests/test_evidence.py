@@ -108,6 +108,7 @@ def test_every_level_from_the_public_record_and_what_is_missing_for_the_next() -
     assert rows[twice.code]["indicatori"] == [
         {
             "nome": "Iscritti",
+            "comune": "",
             "unita": "persone",
             "partenza": None,
             "atteso": None,

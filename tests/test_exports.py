@@ -67,6 +67,9 @@ def test_programs_read_it() -> None:
         "identificatore": f"http://localhost:8000/id/{code}",
         "licenza": "CC BY 4.0",
         "fonte": "",
+        "fondi": ["FAMI"],
+        "anni_dei_fondi": ["2019/.."],
+        "dimensioni": [],
         "valutazione": "none",
         "indicatori": [],
         "adattamenti": [],
@@ -89,7 +92,7 @@ def test_a_reader_of_feeds_follows_it() -> None:
     assert str(entry.findtext("a:updated", namespaces=ATOM)).startswith(f"{date(2026, 3, 2)}T")
 
 
-QUERIES = {"pratiche.csv": 5, "pratiche.json": 9, "atom.xml": 2}
+QUERIES = {"pratiche.csv": 6, "pratiche.json": 10, "atom.xml": 2}
 
 
 @pytest.mark.parametrize("kind", QUERIES)

@@ -11,7 +11,7 @@ from lxml import etree
 from agreements.models import Agreement
 from networks.models import Network
 from portal.pages.sitemaps import Pages
-from practices.models import CommonIndicator, Submission
+from practices.models import Submission
 from practices.models.choices import RemovalReason, Status
 from practices.moderation import merging
 from practices.moderation import practice as whole
@@ -62,7 +62,6 @@ def world() -> Submission:
     nobody = make.organisation("Comune di Novellara", make.municipality("Novellara", "F960"))
     pact = Agreement.objects.create(kind="pact", title="Patto", slug="patto")
     pact.commitments.create(code="patto-1", title="Fare rete")
-    CommonIndicator.objects.create(name="Utenti", slug="utenti", unit="persone", definition="Chi viene.")
     Network.objects.create(name="Rete", slug="rete").memberships.create(organisation=nobody, joined_by=make.NOW.date())
     live.practice.refresh_from_db()
     return live
@@ -73,7 +72,16 @@ def test_exactly_what_lists_lead_to(world: Submission) -> None:
         "/sitemap-elenchi.xml": set().union(
             *(
                 both(name)
-                for name in ("home", "practices:list", "territories", "themes", "networks", "agreements", "indicators")
+                for name in (
+                    "home",
+                    "practices:list",
+                    "territories",
+                    "themes",
+                    "networks",
+                    "agreements",
+                    "indicators",
+                    "statistics",
+                )
             )
         ),
         "/sitemap-pratiche.xml": both("practices:practice", world.practice.slug),

@@ -50,14 +50,20 @@ def limits(highest: int) -> list[int]:
     return [max(round(highest * share), step + 1) for step, share in enumerate((0.1, 0.3, 0.6, 1))]
 
 
+def shades(counts: Iterable[int]) -> list[int]:
+    """Of each count how dark it is: the darkest stands for the greatest."""
+    counts = list(counts)
+    tops = limits(max(counts, default=0))
+    return [0 if not count else 1 + next(i for i, top in enumerate(tops) if count <= top) for count in counts]
+
+
 def draw(places: Iterable[Place]) -> Map:
-    """Lay the places out; the darkest stands for the greatest count."""
+    """Lay the places out, shaded by their counts."""
     places = list(places)
     tops = limits(max((place.count for place in places), default=0))
-    shades = [0 if not p.count else 1 + next(i for i, top in enumerate(tops) if p.count <= top) for p in places]
     tiles = [
         Tile(place, (place.column - 1) * (SIZE + GAP), (place.row - 1) * (SIZE + GAP), shade)
-        for place, shade in zip(places, shades, strict=True)
+        for place, shade in zip(places, shades(place.count for place in places), strict=True)
     ]
     steps = [(i + 1, (tops[i - 1] + 1) if i else 1, top) for i, top in enumerate(tops)]
     return Map(

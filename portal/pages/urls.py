@@ -13,6 +13,7 @@ from portal.pages import (
     organisations,
     reports,
     search,
+    statistics,
     territories,
     themes,
 )
@@ -28,6 +29,8 @@ urlpatterns = [
     path(_("ambiti/<slug:slug>/"), themes.theme, name="theme"),
     path(_("indicatori/"), indicators.indicators, name="indicators"),
     path(_("indicatori/<slug:slug>/"), indicators.indicator, name="indicator"),
+    path(_("statistiche/"), statistics.statistics, name="statistics"),
+    path(_("statistiche/<slug:name>.csv"), statistics.statistics_csv, name="statistics_csv"),
     path(_("reti/"), networks.networks, name="networks"),
     path(_("reti/<slug:slug>/"), networks.network, name="network"),
     path(_("accordi/"), agreements.agreements, name="agreements"),

@@ -21,6 +21,7 @@ class Attachment(models.Model):
     class Kind(models.TextChoices):
         REPORT = "report", _("Relazione")
         ACT = "act", _("Atto tipo")
+        TENDER = "tender", _("Capitolato o bando")
         FORM = "form", _("Modulo")
         BUDGET = "budget", _("Piano dei costi")
         PICTURE = "picture", _("Immagine")

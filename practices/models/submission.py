@@ -168,6 +168,7 @@ class Submission(models.Model):
     # Means
     total_cost = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     staff = models.TextField(blank=True)
+    staff_days = models.PositiveIntegerField(null=True, blank=True)
     cup = models.CharField(max_length=15, blank=True)
     act_kind = models.CharField(max_length=14, choices=ActKind, blank=True)
     act_number = models.CharField(max_length=40, blank=True)
@@ -190,6 +191,7 @@ class Submission(models.Model):
     success_conditions = models.TextField(blank=True)
     sustainability = models.TextField(blank=True)
     transferability = models.TextField(blank=True)
+    minimum_conditions = models.TextField(blank=True)
 
     # Contacts and declarations
     office = models.CharField(max_length=200, blank=True)
