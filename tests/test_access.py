@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,8 +15,8 @@ from django.utils import timezone
 from agreements.models import Agreement
 from networks import affiliations, invitations
 from networks.models import User
-from practices import sharing
-from practices.models import Attachment, Submission
+from practices import monitoring, sharing
+from practices.models import Attachment, CommonIndicator, Submission
 from practices.models.choices import Status
 from practices.moderation import editor, officer
 from tests import make
@@ -61,6 +63,8 @@ ADDRESSES: dict[str, Address] = {
     "organisation": Address(PUBLIC, NOT_POST, "organisation"),
     "themes": Address(PUBLIC, NOT_POST),
     "theme": Address(PUBLIC, NOT_POST, "theme"),
+    "indicators": Address(PUBLIC, NOT_POST),
+    "indicator": Address(PUBLIC, NOT_POST, "common_indicator"),
     "networks": Address(PUBLIC, NOT_POST),
     "network": Address(PUBLIC, NOT_POST, "network"),
     "agreements": Address(PUBLIC, NOT_POST),
@@ -150,6 +154,22 @@ ADDRESSES: dict[str, Address] = {
     ),
     "desk:verb": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "verb"),
     "desk:upload": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 409, 404, 409, 409, 409), "submission"),
+    # What is posted without data is nothing to write; closing asks for none.
+    "desk:readings": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 422, 404, 404, 404, 404), "practice"
+    ),
+    "desk:readings_file": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 422, 404, 404, 404, 404), "practice"
+    ),
+    "desk:readings_template": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), {**NOT_POST, "anonymous": TO_LOGIN}, "practice"
+    ),
+    "desk:correct_reading": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 422, 404, 404, 404, 404), "reading"
+    ),
+    "desk:close_indicator": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "indicator"
+    ),
     "desk:answer": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 302, 302, 302), "remark"),
     "admin:index": Address(*[table(302, 302, 302, 302, 302, 200, 200)] * 2),
     "admin:login": Address(*[table(302, 403, 403, 403, 403, 302, 302)] * 2),
@@ -201,6 +221,9 @@ ADDRESSES: dict[str, Address] = {
     ),
     "admin:practices_practice_decide": Address(
         table(302, 302, 302, 302, 302, 302, 200), table(302, 302, 302, 302, 302, 302, 302), "practice_verb"
+    ),
+    "admin:practices_reading_decide": Address(
+        table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 422, 422), "reading_verb"
     ),
     "account_login": Address(
         {**dict.fromkeys(ROLES, 302), "anonymous": 200}, {**dict.fromkeys(ROLES, 302), "anonymous": 200}
@@ -270,6 +293,8 @@ ADMIN: dict[str, tuple[str, str]] = {
     "practices_targetgroup": (SEES, KEEPS),
     "practices_fund": (SEES, KEEPS),
     "practices_reason": (SEES, KEEPS),
+    "practices_commonindicator": (SEES, KEEPS),
+    "practices_reading": (SEES, SEES),
 }
 # A row that does not exist leads back to the admin's first page (302) for who may see such rows.
 ANSWERS = {
@@ -310,9 +335,14 @@ def world(rows_of_module: None) -> dict[str, Any]:
     theirs = make.organisation("Comune di Torino", make.municipality("Torino", "L219", sign="TO"))
     by = make.officer_of(ours)
     chief = make.editor_user(chief=True)
-    live = make.submission(Status.PUBLISHED, of=ours, by=by)
+    measured = {"common": "utenti", "name": "", "unit": "", "baseline": None, "target": None, "direction": "", "source": ""}
+    CommonIndicator.objects.create(name="Utenti", slug="utenti", unit="persone", definition="Quante persone vengono.")
+    live = make.submission(Status.PUBLISHED, of=ours, by=by, indicators=[measured])
+    indicator = live.indicators.get()
+    said = monitoring.Said("2025", date(2025, 12, 31), Decimal(10))
+    (reading,) = monitoring.declare(live.practice, by=by, at=make.later(9), said=[(indicator, said)])
     sent = make.submission(Status.UNDER_REVIEW, of=ours, by=by, assignee=chief, title="In esame")
-    said = editor.remark(sent, by=chief, at=make.later(5), field="results", text="Quanti?")
+    remark = editor.remark(sent, by=chief, at=make.later(5), field="results", text="Quanti?")
     attachment = Attachment.objects.create(
         submission=sent,
         kind="report",
@@ -390,7 +420,7 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "practice_verb": [live.practice.pk, "rimuovi"],
         "attachment": [attachment.pk, attachment.name],
         "picture": [picture.pk, 480, picture.name],
-        "remark": [said.pk],
+        "remark": [remark.pk],
         "written": [written.pk],
         "chief": [chief.pk],
         "content": [1, 1],
@@ -401,6 +431,10 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "passkey": [0],
         "gateway": ["ente"],
         "sitemap": ["pratiche"],
+        "common_indicator": ["utenti"],
+        "indicator": [indicator.pk],
+        "reading": [reading.pk],
+        "reading_verb": [reading.pk, "contesta"],
     }
     return {"people": people, "args": args, "sent": sent}
 
@@ -443,7 +477,7 @@ def test_admin_pages_of_models(model: str, world: dict[str, Any]) -> None:
             found[action] = client.get(reverse(f"admin:{model}_{action}", args=args)).status_code
         index = {"editor": 0, "chief": 1}.get(role)
         expected = dict.fromkeys(ANSWERS[SEES], 302) if index is None else dict(ANSWERS[ADMIN[model][index]])
-        if model in {"practices_submission", "practices_practice"} and index is not None:
+        if model in {"practices_submission", "practices_practice", "practices_reading"} and index is not None:
             # Our own pages: what does not exist is 404.
             expected["change"] = 404
         assert found == expected, role

@@ -264,6 +264,22 @@ CASES: list[tuple[str, Callable[[], object]]] = [
     ("practices_preview_link_revoked_whole", lambda: change(link(), revoked_by=make.user)),
     ("practices_visit_one_a_person", lambda: twice(visit())),
     ("practices_reading_verified_whole", lambda: change(reading(), verified_at=make.NOW + timedelta(1))),
+    ("practices_reading_contested_whole", lambda: change(reading(), contested_note="Come mai?")),
+    ("practices_reading_contested_whole", lambda: change(reading(), contested_at=make.NOW, contested_by=make.user)),
+    (
+        "practices_reading_verified_or_contested",
+        lambda: change(
+            reading(),
+            verified_at=make.NOW,
+            verified_by=make.user,
+            contested_at=make.NOW,
+            contested_by=make.user,
+            contested_note="Come mai?",
+        ),
+    ),
+    ("practices_reading_approximation_in_words", lambda: change(reading(), approximation="over")),
+    ("practices_reading_not_before_1950", lambda: change(reading(), on=date(1949, 12, 31))),
+    ("practices_reading_not_corrected_by_itself", lambda: change(one := reading(), superseded_by=one)),
 ]
 
 

@@ -10,14 +10,14 @@ from django.db.models import Count
 from agreements.models import Agreement, Commitment, Document, Party, Signature
 from networks.models import Membership, Municipality, Network, NetworkEvent, Organisation, Province, Region, Standing
 from portal.lib.text import fold
-from practices.models import Fund, Reason, TargetGroup, Theme
+from practices.models import CommonIndicator, Fund, Reason, TargetGroup, Theme
 from tests.reference import FIXTURES, fixture_path, load_reference_data, practice_lines
 
 pytestmark = pytest.mark.django_db
 
 MODELS = (
     Region, Province, Municipality, Organisation, Network, Membership, NetworkEvent,
-    Agreement, Party, Signature, Commitment, Document, Theme, TargetGroup, Fund, Reason,
+    Agreement, Party, Signature, Commitment, Document, Theme, TargetGroup, Fund, Reason, CommonIndicator,
 )  # fmt: skip
 
 FOUNDERS = {
@@ -67,6 +67,7 @@ def test_how_many_rows_there_are() -> None:
         "agreements.Signature": 27,
         "agreements.Commitment": 28,
         "agreements.Document": 14,
+        "practices.CommonIndicator": 13,
         "practices.Theme": 12,
         "practices.TargetGroup": 7,
         "practices.Fund": 12,

@@ -12,7 +12,7 @@ from lxml import html
 from agreements.models import Agreement, Commitment, Document, Party, Signature
 from networks.models import Membership, Network, NetworkEvent, Organisation
 from practices import content
-from practices.models import Adaptation, Attachment, Indicator, Practice, Reading, Submission
+from practices.models import Adaptation, Attachment, CommonIndicator, Indicator, Practice, Reading, Submission
 from practices.models.choices import RemovalReason, Status
 from practices.moderation import practice as whole
 from practices.publication import publish_content
@@ -190,8 +190,8 @@ def test_indicators_stand_as_a_table_with_their_readings(client: Client) -> None
     assert texts(tree, ".//p") == ["Unità: persone. Valore di partenza: 10. Valore atteso: 1.500,5."]
     assert [texts(row, "./*") for row in tree.xpath(".//tr")] == [
         ["Periodo", "Valore", "Come si sa", "Fonte"],
-        ["2020, corretto", "13", "dichiarato", "Anagrafe"],
-        ["2021", "circa 1.234,5", "verificato", "example.org"],
+        ["2020, corretto", "13", "dichiarato; corretto il 2 marzo 2026, prima: 12", "Anagrafe"],
+        ["2021", "circa 1.234,5", "verificato il 2 marzo 2026", "example.org"],
     ]
 
 
@@ -601,6 +601,8 @@ BUDGETS = {
     "/": 8,
     "/ambiti/": 2,
     "/ambiti/casa/": 6,
+    "/indicatori/": 2,
+    "/indicatori/iscritti/": 6,
     "/regioni/": 2,
     "/regioni/emilia-romagna/": 10,
     "/comuni/reggio-emilia/": 10,
@@ -621,7 +623,16 @@ def test_pages_cost_the_same_queries_with_few_practices_and_with_many(
     agreement = Agreement.objects.create(kind="framework", title="Accordo", slug="accordo")
     Commitment.objects.create(agreement=agreement, code="ACCORDO-1", position=1, title="Costruire reti")
     make.municipality("Novellara", "F960")
-    indicator = {"name": "Iscritti", "unit": "persone", "baseline": None, "target": None, "direction": "up", "source": ""}
+    CommonIndicator.objects.create(name="Iscritti", slug="iscritti", unit="persone", definition="Chi è iscritto.")
+    indicator = {
+        "common": "iscritti",
+        "name": "",
+        "unit": "",
+        "baseline": None,
+        "target": None,
+        "direction": "",
+        "source": "",
+    }
     make.published(commitments=["ACCORDO-1"], indicators=[indicator])
     make.published(title="Un'altra", commitments=["ACCORDO-1"])
     for more in (0, 19):

@@ -108,7 +108,7 @@ class World:
 
 BOTH = ("anna@comune.example", "bruno@comune.example")
 TO_BOTH = f"A: {', '.join(BOTH)}"
-OVERDUE, FIRST, SECOND, DRAFT, LAPSED = (str(reminder.label) for reminder in Reminder)
+OVERDUE, FIRST, SECOND, DRAFT, LAPSED, UNREAD = (str(reminder.label) for reminder in Reminder)
 # A status → the days on which something is said, in which words, to whom.
 EXPECTED: dict[Status, list[tuple[int, str, str]]] = {
     Status.SUBMITTED: [(7, OVERDUE, "A: capo.comune@ministero.example, capo@ministero.example")],

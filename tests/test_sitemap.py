@@ -11,7 +11,7 @@ from lxml import etree
 from agreements.models import Agreement
 from networks.models import Network
 from portal.pages.sitemaps import Pages
-from practices.models import Submission
+from practices.models import CommonIndicator, Submission
 from practices.models.choices import RemovalReason, Status
 from practices.moderation import merging
 from practices.moderation import practice as whole
@@ -50,7 +50,10 @@ def both(name: str, *args: object) -> set[str]:
 @pytest.fixture
 def world() -> Submission:
     """A listed practice, and one of each kind that is in no list."""
-    live = make.published()
+    CommonIndicator.objects.create(name="Utenti", slug="utenti", unit="persone", definition="Chi viene.")
+    CommonIndicator.objects.create(name="Mai misurato", slug="mai-misurato", unit="ore", definition="Nessuno lo misura.")
+    row = {"common": "utenti", "name": "", "unit": "", "baseline": None, "target": None, "direction": "", "source": ""}
+    live = make.published(indicators=[row])
     chief = make.editor_user(chief=True)
     for status in Status:
         if status not in {Status.PUBLISHED, Status.SUPERSEDED}:
@@ -70,7 +73,10 @@ def world() -> Submission:
 def test_exactly_what_lists_lead_to(world: Submission) -> None:
     expected = {
         "/sitemap-elenchi.xml": set().union(
-            *(both(name) for name in ("home", "practices:list", "territories", "themes", "networks", "agreements"))
+            *(
+                both(name)
+                for name in ("home", "practices:list", "territories", "themes", "networks", "agreements", "indicators")
+            )
         ),
         "/sitemap-pratiche.xml": both("practices:practice", world.practice.slug),
         "/sitemap-territori.xml": both("territory", "emilia-romagna"),
@@ -79,6 +85,7 @@ def test_exactly_what_lists_lead_to(world: Submission) -> None:
         "/sitemap-enti.xml": both("organisation", "comune-di-reggio-emilia"),
         "/sitemap-reti.xml": both("network", "rete"),
         "/sitemap-accordi.xml": both("agreement", "patto"),
+        "/sitemap-indicatori.xml": both("indicator", "utenti"),
         "/sitemap-impegni.xml": both("commitment", "patto", "patto-1"),
     }
     found = {section: locations(section) for section in sections()}

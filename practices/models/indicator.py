@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -60,7 +60,8 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
 
     def due(self, today: date) -> "IndicatorQuerySet":
         """Public, not closed, and for more than a year nothing was declared of them; since when, as `silent_since`."""
-        since = Coalesce(Max("readings__declared_at"), F("published_at"))
+        latest = Reading.objects.filter(indicator=OuterRef("pk")).order_by("-declared_at").values("declared_at")
+        since = Coalesce(Subquery(latest[:1]), F("published_at"))
         silent = self.public().filter(closed_on__isnull=True).annotate(silent_since=since)
         return silent.filter(silent_since__lt=end_of(a_year_before(today) - timedelta(days=1)))
 
