@@ -100,8 +100,11 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Membership
     formset = MembershipFormSet
     extra = 0
+    # Narrow: Django's own widgets repeat each address as a link and each date's time zone.
     formfield_overrides: ClassVar[dict[Any, Any]] = {
-        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 30})},
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+        models.URLField: {"widget": forms.URLInput(attrs={"size": 12})},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 14})},
     }
     autocomplete_fields = ("organisation",)
     fields = ("organisation", "role", "joined_after", "joined_by", "left_after", "left_by", "source_url", "note")

@@ -1,6 +1,6 @@
 """The official list of municipalities, brought into the portal: what is new, renamed, recoded, gone. See ADR 0011."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,6 +16,7 @@ from portal.lib.content_version import raise_version
 from portal.lib.text import fold
 
 BATCH = 500
+Progress = Callable[[int], object]  # is told of so many towns more
 WRITTEN = ["istat_code", "name", "other_name", "slug", "province", "is_provincial_capital", "sort_name"]
 
 
@@ -44,7 +45,9 @@ class Report:
 
 
 @transaction.atomic
-def import_list(found: MunicipalList, *, as_of: date | None = None, cease_missing: bool = False) -> Report:
+def import_list(
+    found: MunicipalList, *, as_of: date | None = None, cease_missing: bool = False, progress: Progress = bool
+) -> Report:
     """Bring the portal's municipalities and provinces to what the list says, by Belfiore and by ISTAT's code.
 
     `as_of` is the day of the list, which the file does not tell: with it no older list changes anything afterwards. Absence
@@ -76,8 +79,9 @@ def import_list(found: MunicipalList, *, as_of: date | None = None, cease_missin
     absent = [town for town in known.values() if town.pk not in present and not town.ceased_on]
     report.absent = sorted(map(str, absent))
     report.unchanged = len(found.towns) - len(new) - len(changed)
+    progress(report.unchanged)
     old = slugs.give_new([*renamed, *new], [*known.values(), *new])
-    _save(new, changed, old)
+    _save(new, changed, old, progress)
     _follow(changed, names, report)
     if cease_missing and absent:
         Municipality.objects.filter(pk__in=[town.pk for town in absent]).update(ceased_on=as_of)
@@ -175,10 +179,19 @@ def _bring_up_to_date(stored: Municipality, town: Town, provinces: dict[str, Pro
     return is_renamed or is_recoded or is_capital_changed
 
 
-def _save(new: list[Municipality], changed: list[Municipality], old: list[OldSlug]) -> None:
-    Municipality.objects.bulk_update(changed, WRITTEN, batch_size=BATCH)
-    Municipality.objects.bulk_create(new, batch_size=BATCH)
+def _save(new: list[Municipality], changed: list[Municipality], old: list[OldSlug], progress: Progress) -> None:
+    for towns in _batches(changed):
+        Municipality.objects.bulk_update(towns, WRITTEN)
+        progress(len(towns))
+    for towns in _batches(new):
+        Municipality.objects.bulk_create(towns)
+        progress(len(towns))
     slugs.keep(old)
+
+
+def _batches(towns: list[Municipality]) -> Iterator[list[Municipality]]:
+    for start in range(0, len(towns), BATCH):
+        yield towns[start : start + BATCH]
 
 
 def _follow(changed: Collection[Municipality], names: dict[str, str], report: Report) -> None:

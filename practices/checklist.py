@@ -28,6 +28,9 @@ def problems(content: Content) -> list[Problem]:
 def _problems(field: Field, content: Content) -> Iterator[Problem]:
     if field.name == "attachments":
         yield from _pictures_without_words(field, content)
+    if field.name == "adaptations" and any(not row["changes"] for row in content["adaptations"]):
+        # A draft that began from another practice does not know it yet.
+        yield Problem(field, _("Scrivi che cosa avete cambiato rispetto alla pratica di origine."), f"campo-{field.name}")
     for message in _messages(field, content):
         yield Problem(field, message, f"campo-{field.name}")
 

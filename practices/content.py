@@ -29,6 +29,9 @@ from practices.record import FIELDS, Field, Type
 
 Content = dict[str, Any]
 
+# What the organisation of the practice of origin said of an adaptation; nobody writes it in a submission.
+SAID_BY_ORIGIN = ("confirmed_by_id", "confirmed_at", "disputed_by_id", "disputed_at", "disputed_text")
+
 # Which rows a reference names, and by which of their columns.
 REFERENCES: dict[str, tuple[type[Model], str]] = {
     "main_theme": (Theme, "slug"),
@@ -200,10 +203,13 @@ def _write_indicators(submission: Submission, rows: list[dict[str, Any]]) -> Non
 
 
 def _write_adaptations(submission: Submission, rows: list[dict[str, Any]]) -> None:
-    """An adaptation that the origin has confirmed stays confirmed while its origin, year and outcome stay."""
-    known = Adaptation.objects.filter(submission__practice=submission.practice, confirmed_at__isnull=False)
-    known = known.select_related("origin", "confirmed_by")
-    confirmed = {(_counts(row.origin), row.year, row.outcome): (row.confirmed_by, row.confirmed_at) for row in known}
+    """What the origin said of an adaptation, confirming or disputing it, stays while its origin, year and outcome stay."""
+    known = Adaptation.objects.filter(submission__practice=submission.practice, origin__isnull=False).order_by("pk")
+    said = {
+        (_counts(row.origin), row.year, row.outcome): {name: getattr(row, name) for name in SAID_BY_ORIGIN}
+        for row in known
+        if row.confirmed_at or row.disputed_at
+    }
     submission.adaptations.all().delete()
     for row in rows:
         # No practice is its own origin.
@@ -211,11 +217,9 @@ def _write_adaptations(submission: Submission, rows: list[dict[str, Any]]) -> No
         origin = others.filter(pk=int(row["origin"][3:])).first() if row["origin"] else None
         if not origin and not row["origin_name"]:
             continue
-        by, at = confirmed.get((_counts(origin), row["year"], row["outcome"]), (None, None))
+        word = said.get((_counts(origin), row["year"], row["outcome"]), {}) if origin else {}
         name = "" if origin else row["origin_name"]
-        Adaptation.objects.create(
-            submission=submission, confirmed_by=by, confirmed_at=at, **{**row, "origin": origin, "origin_name": name}
-        )
+        Adaptation.objects.create(submission=submission, **word, **{**row, "origin": origin, "origin_name": name})
 
 
 def _counts(origin: Practice | None) -> int | None:

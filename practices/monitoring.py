@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from networks.models import User
 from portal.lib.content_version import raise_version
 from portal.lib.numbers import number
-from practices import evidence, notifications
+from practices import evidence, reading_mails
 from practices.models import Indicator, Practice, Reading, Submission
 from practices.models.choices import Origin
 from practices.models.indicator import EARLIEST
@@ -117,7 +117,7 @@ def contest(reading: Reading, *, by: User, at: datetime, note: str) -> Reading:
     reading.verified_by, reading.verified_at = None, None
     reading.contested_by, reading.contested_at, reading.contested_note = by, at, note
     reading.save()
-    sent = notifications.reading_contested(published, reading)
+    sent = reading_mails.reading_contested(published, reading)
     text = f"{_in_words(reading)}\n{note}"
     record(published, Verb.CONTEST_READING, by=by, at=at, from_status=published.status, text=text, mail=sent)
     _changed(practice)

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import Editor, Organisation, User
 from portal.lib import mail
-from practices import deadlines
-from practices.models import Indicator, Practice, Reading, Reason, Submission
+from practices import deadlines, freshness
+from practices.models import Practice, Reason, Submission
 from practices.record import FIELDS
 
 
@@ -41,18 +42,23 @@ class Message:
 
 
 def _compose(template: str, submission: Submission | None, **context: Any) -> Message:
-    return _message(template, submission=submission, **context)
+    return write(template, submission=submission, **context)
 
 
-def _message(template: str, **context: Any) -> Message:
+def write(template: str, **context: Any) -> Message:
+    """A message from its template, in Italian."""
     with translation.override("it"):
         return Message(*mail.compose(template, context))
 
 
-def _send(to: Iterable[User], message: Message, kind: Optional | None = None) -> str:
+def send(to: Iterable[User], message: Message, kind: Optional | None = None) -> str:
     """Queue it for those who want it; what was written to whom."""
     found = addresses(to, kind)
     mail.queue(found, message.subject, message.body)
+    return _kept(found, message)
+
+
+def _kept(found: list[str], message: Message) -> str:
     return f"A: {', '.join(found)}\n{message.subject}\n\n{message.body}" if found else ""
 
 
@@ -85,23 +91,23 @@ def receipt(submission: Submission) -> str:
     """To who sent it: it has arrived, and what happens next."""
     to = [submission.submitted_by] if submission.submitted_by else []
     message = _compose("receipt", submission, answer_by=deadlines.answer_by(submission))
-    return _send(to, message, Optional.RECEIPT)
+    return send(to, message, Optional.RECEIPT)
 
 
 def sent_again(submission: Submission) -> str:
     """To the editor in charge: the requested changes have arrived."""
-    return _send(_assignee(submission), _compose("sent_again", submission), Optional.SENT_AGAIN)
+    return send(_assignee(submission), _compose("sent_again", submission), Optional.SENT_AGAIN)
 
 
 def withdrawn(submission: Submission) -> str:
     """To the editor in charge: the organisation took it back."""
-    return _send(_assignee(submission), _compose("withdrawn", submission), Optional.WITHDRAWN)
+    return send(_assignee(submission), _compose("withdrawn", submission), Optional.WITHDRAWN)
 
 
 def proposal_answered(submission: Submission, *, accepted: bool, text: str) -> str:
     """To the editor in charge: the organisation confirmed or refused the proposed text."""
     message = _compose("proposal_answered", submission, accepted=accepted, text=text)
-    return _send(_assignee(submission), message, Optional.PROPOSAL_ANSWERED)
+    return send(_assignee(submission), message, Optional.PROPOSAL_ANSWERED)
 
 
 def prepare(submission: Submission, reason: Reason, text: str) -> Message:
@@ -111,12 +117,12 @@ def prepare(submission: Submission, reason: Reason, text: str) -> Message:
 
 def changes_requested(submission: Submission, message: Message) -> str:
     """To the organisation: what is asked, with the link to the remarks."""
-    return _send(recipients(submission), message)
+    return send(recipients(submission), message)
 
 
 def rejected(submission: Submission, message: Message) -> str:
     """To the organisation: the reason why not."""
-    return _send(recipients(submission), message)
+    return send(recipients(submission), message)
 
 
 def prepare_edits_proposed(submission: Submission, text: str) -> Message:
@@ -126,7 +132,7 @@ def prepare_edits_proposed(submission: Submission, text: str) -> Message:
 
 def edits_proposed(submission: Submission, message: Message) -> str:
     """To the organisation: a proposed text to confirm or refuse."""
-    return _send(recipients(submission), message)
+    return send(recipients(submission), message)
 
 
 def prepare_published(submission: Submission) -> Message:
@@ -136,7 +142,7 @@ def prepare_published(submission: Submission) -> Message:
 
 def published(submission: Submission, message: Message) -> str:
     """To the organisation: it is public, and where."""
-    return _send(recipients(submission), message, Optional.PUBLISHED)
+    return send(recipients(submission), message, Optional.PUBLISHED)
 
 
 def prepare_closed(submission: Submission) -> Message:
@@ -146,7 +152,7 @@ def prepare_closed(submission: Submission) -> Message:
 
 def closed(submission: Submission, message: Message) -> str:
     """To the organisation: closed for silence; it can be taken up again."""
-    return _send(recipients(submission), message)
+    return send(recipients(submission), message)
 
 
 def prepare_corrected(submission: Submission, names: Iterable[str]) -> Message:
@@ -156,61 +162,61 @@ def prepare_corrected(submission: Submission, names: Iterable[str]) -> Message:
 
 def corrected(submission: Submission, message: Message) -> str:
     """To the organisation: what was corrected in the published text."""
-    return _send(recipients(submission), message, Optional.CORRECTED)
+    return send(recipients(submission), message, Optional.CORRECTED)
 
 
 def handed_over(submission: Submission, by: User) -> str:
     """To the colleague who looks after it from now on."""
     to = [submission.followed_by] if submission.followed_by else []
-    return _send(to, _compose("handed_over", submission, by=by))
+    return send(to, _compose("handed_over", submission, by=by))
 
 
 def asked_to_send(submission: Submission) -> str:
     """To the organisation's managers: a colleague's submission is ready to be read and sent."""
     managers = User.objects.filter(affiliations__in=submission.organisation.affiliations.managers())
-    return _send(managers.distinct(), _compose("asked_to_send", submission))
+    return send(managers.distinct(), _compose("asked_to_send", submission))
 
 
 def handed_back(submission: Submission, text: str) -> str:
     """To who asked for it to be sent: what is to be done first."""
     asked = submission.asked_by
     to = [asked] if asked and asked in people_of([submission.organisation]) else []
-    return _send(to, _compose("handed_back", submission, text=text))
+    return send(to, _compose("handed_back", submission, text=text))
 
 
 def reassigned(submission: Submission, text: str) -> str:
     """To the editor who has the case from now on."""
-    return _send(_assignee(submission), _compose("reassigned", submission, text=text))
+    return send(_assignee(submission), _compose("reassigned", submission, text=text))
 
 
 def cases_given(to: User, submissions: list[Submission], text: str) -> str:
     """To the editor who has these cases from now on."""
-    return _send([to], _message("cases_given", submissions=submissions, text=text))
+    return send([to], write("cases_given", submissions=submissions, text=text))
 
 
 def delivered(submission: Submission) -> str:
     """To the organisation: an editor has begun a text for it, which it may now complete and send."""
-    return _send(recipients(submission), _compose("delivered", submission))
+    return send(recipients(submission), _compose("delivered", submission))
 
 
 def appointed(person: User, group: str) -> str:
     """To who is an editor from now on."""
-    return _send([person], _message("appointed", group=group))
+    return send([person], write("appointed", group=group))
 
 
 def dismissed(person: User) -> str:
     """To who is an editor no longer."""
-    return _send([person], _message("dismissed"))
+    return send([person], write("dismissed"))
 
 
 def overdue(submission: Submission, chiefs: Iterable[User]) -> str:
     """To the chief editors: nobody has taken it for too long."""
-    return _send(chiefs, _compose("overdue", submission))
+    return send(chiefs, _compose("overdue", submission))
 
 
 def answer_awaited(submission: Submission, *, closes_on: date | None) -> str:
     """To the organisation: the editors wait for its answer. `closes_on`: from when they may close it without one."""
-    return _send(recipients(submission), _compose("answer_awaited", submission, closes_on=closes_on))
+    return send(recipients(submission), _compose("answer_awaited", submission, closes_on=closes_on))
 
 
 def draft_waits(submission: Submission) -> str:
@@ -221,34 +227,35 @@ def draft_waits(submission: Submission) -> str:
         acting = [author]
     moments = filter(None, (submission.saved_at, submission.waiting_since))
     message = _compose("draft_waits", submission, since=max(moments, default=None))
-    return _send([person for person in acting if person == author] or acting, message)
+    return send([person for person in acting if person == author] or acting, message)
 
 
 def to_be_confirmed(submission: Submission) -> str:
-    """To the organisation: a year has passed since it last said that the practice is still as published."""
-    return _send(recipients(submission), _compose("to_be_confirmed", submission))
+    """To the organisation: a year has passed since it last said that the practice is still as published.
+
+    Each gets a link of her own; what is kept for the record has none.
+    """
+    people = recipients(submission)
+    for person in people:
+        send([person], _compose("to_be_confirmed", submission, link=freshness.link_for(submission.practice, person)))
+    return _kept(addresses(people), _compose("to_be_confirmed", submission, link=gettext("(collegamento personale)")))
 
 
-def readings_due(submission: Submission, indicators: Iterable[Indicator]) -> str:
-    """To the organisation: for a year nothing was declared of these."""
-    return _send(recipients(submission), _compose("readings_due", submission, indicators=indicators))
-
-
-def reading_contested(submission: Submission, reading: Reading) -> str:
-    """To the organisation: what an editor objects to a value that it declared."""
-    return _send(recipients(submission), _compose("reading_contested", submission, reading=reading))
+def past_its_end(submission: Submission) -> str:
+    """To the organisation: by its own date it is over, by its stage it goes on."""
+    return send(recipients(submission), _compose("past_its_end", submission))
 
 
 def digest(editor: User, found: object) -> str:
     """To an editor: what `practices.digest` found waiting in her territories."""
-    return _send([editor], _message("digest", found=found), Optional.DIGEST)
+    return send([editor], write("digest", found=found), Optional.DIGEST)
 
 
 def reported(submission: Submission, *, text: str, email: str) -> str:
     """To the editors of its territory: what a reader says is wrong; where none of them wants it, to the chief editors."""
     message = _compose("reported", submission, lines=text.splitlines(), email=email)
     following = Editor.objects.following(submission.organisation)
-    return _send(following, message, Optional.REPORTED) or _send(Editor.objects.chiefs(), message)
+    return send(following, message, Optional.REPORTED) or send(Editor.objects.chiefs(), message)
 
 
 def prepare_archived(submission: Submission, notice: str) -> Message:
@@ -288,4 +295,4 @@ def prepare_transferred(submission: Submission, old: Organisation, new: Organisa
 
 def told(organisations: Iterable[Organisation], message: Message) -> str:
     """To these organisations: what was done to a practice after its publication."""
-    return _send(people_of(organisations), message)
+    return send(people_of(organisations), message)

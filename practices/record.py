@@ -229,7 +229,7 @@ SECTIONS: tuple[Section, ...] = (
                        Column("origin_name", _("Nome, se fuori dal portale")),
                        Column("origin_url", _("Indirizzo"), Type.URL, max_length=500),
                        Column("year", _("Anno"), Type.INTEGER, required=True),
-                       Column("changes", _("Che cosa avete cambiato"), max_length=1000, required=True),
+                       Column("changes", _("Che cosa avete cambiato"), max_length=1000),
                        Column("outcome", _("Com'è andata"), Type.CHOICE, required=True, choices=Adaptation.Outcome))),
     ),
     _section(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from networks.models import Editor
 from portal.lib.dates import a_year_before
 from portal.lib.working_days import end_of, working_days_before
-from practices import notifications
+from practices import freshness, notifications, reading_mails
 from practices.deadlines import SILENCE
 from practices.models import Event, Indicator, Submission
 from practices.models.choices import Origin, Status
@@ -36,6 +36,7 @@ class Reminder(TextChoices):
     SECOND = "second", _("Secondo sollecito all'ente.")
     DRAFT = "draft", _("A chi ha iniziato la bozza: da novanta giorni nessuno la tocca.")
     TO_CONFIRM = "to_confirm", _("All'ente: è passato un anno dall'ultima verifica.")
+    PAST_ITS_END = "past_its_end", _("All'ente: la data di fine è passata, e la pratica risulta in corso.")
     READINGS = "readings", _("All'ente: da un anno non ci sono nuove rilevazioni.")
 
     @property
@@ -72,8 +73,14 @@ def due(reminder: Reminder, at: datetime) -> QuerySet[Submission]:
         case Reminder.TO_CONFIRM:
             published = kept.filter(status=Status.PUBLISHED, origin=Origin.FORM, practice__archived_at__isnull=True)
             lapsed = published.filter(practice__confirmed_on__lt=a_year_before(today))
-            said = Event.objects.filter(verb=Verb.REMIND, submission=OuterRef("pk"))
+            said = Event.objects.filter(verb=Verb.REMIND, submission=OuterRef("pk"), text=str(reminder.label))
             return lapsed.exclude(Exists(said.filter(at__date__gt=OuterRef("practice__confirmed_on"))))
+        case Reminder.PAST_ITS_END:
+            over = kept.filter(freshness.past_its_end(today), status=Status.PUBLISHED, origin=Origin.FORM)
+            # Who writes the next version is at it already.
+            over = over.filter(practice__archived_at__isnull=True).exclude(practice__submissions__in=kept.open())
+            said = Event.objects.filter(verb=Verb.REMIND, submission=OuterRef("pk"), text=str(reminder.label))
+            return over.exclude(Exists(said))
         case Reminder.READINGS:
             published = kept.filter(status=Status.PUBLISHED, origin=Origin.FORM, practice__archived_at__isnull=True)
             told = Event.objects.filter(verb=Verb.REMIND_READINGS, practice=OuterRef("practice"))
@@ -124,6 +131,8 @@ def _tell(submission: Submission, reminder: Reminder, at: datetime) -> str:
             return notifications.draft_waits(submission)
         case Reminder.TO_CONFIRM:
             return notifications.to_be_confirmed(submission)
+        case Reminder.PAST_ITS_END:
+            return notifications.past_its_end(submission)
         case Reminder.READINGS:
             silent = Indicator.objects.due(timezone.localdate(at)).filter(practice=submission.practice_id)
-            return notifications.readings_due(submission, silent.order_by("pk"))
+            return reading_mails.readings_due(submission, silent.order_by("pk"))

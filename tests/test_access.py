@@ -15,10 +15,12 @@ from django.utils import timezone
 from agreements.models import Agreement
 from networks import affiliations, invitations
 from networks.models import User
-from practices import monitoring, sharing
-from practices.models import Attachment, CommonIndicator, Submission
+from practices import freshness, monitoring, sharing
+from practices.models import Attachment, CommonIndicator, Practice, Submission
 from practices.models.choices import Status
 from practices.moderation import editor, officer
+from practices.moderation.replication import propose_adaptation
+from practices.monitoring import Said
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -63,8 +65,6 @@ ADDRESSES: dict[str, Address] = {
     "organisation": Address(PUBLIC, NOT_POST, "organisation"),
     "themes": Address(PUBLIC, NOT_POST),
     "theme": Address(PUBLIC, NOT_POST, "theme"),
-    "indicators": Address(PUBLIC, NOT_POST),
-    "indicator": Address(PUBLIC, NOT_POST, "common_indicator"),
     "networks": Address(PUBLIC, NOT_POST),
     "network": Address(PUBLIC, NOT_POST, "network"),
     "agreements": Address(PUBLIC, NOT_POST),
@@ -75,6 +75,8 @@ ADDRESSES: dict[str, Address] = {
     "report_json": Address(PUBLIC, NOT_POST, "agreement"),
     "agreements:document": Address(PUBLIC, NOT_POST, "document"),
     "search": Address(PUBLIC, NOT_POST),
+    "indicators": Address(PUBLIC, NOT_POST),
+    "indicator": Address(PUBLIC, NOT_POST, "common_indicator"),
     "practices:list": Address(PUBLIC, NOT_POST),
     "practices:atom": Address(PUBLIC, NOT_POST),
     "practices:csv": Address(PUBLIC, NOT_POST),
@@ -129,6 +131,45 @@ ADDRESSES: dict[str, Address] = {
     "desk:confirm_valid": Address(
         {**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "practice"
     ),
+    # A published practice of the officer's organisation, and one of the other's that says that it was adapted from it.
+    "desk:replicate": Address(
+        table(TO_LOGIN, 403, 200, 200, 403, 403, 403), table(TO_LOGIN, 403, 422, 422, 403, 403, 403), "practice"
+    ),
+    "desk:propose_adaptation": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 422, 404, 404, 404, 404), "practice"
+    ),
+    "desk:adaptations": Address(table(TO_LOGIN, 404, 200, 200, 200, 404, 404), {**NOT_POST, "anonymous": TO_LOGIN}),
+    "desk:confirm_adaptation": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "adaptation"
+    ),
+    "desk:dispute_adaptation": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 422, 404, 404, 404, 404), "adaptation"
+    ),
+    "desk:accept_adaptation": Address(
+        table(TO_LOGIN, 404, 404, 200, 404, 404, 404), table(TO_LOGIN, 404, 404, 422, 404, 404, 404), "proposal"
+    ),
+    "desk:decline_adaptation": Address(
+        table(TO_LOGIN, 404, 404, 200, 404, 404, 404), table(TO_LOGIN, 404, 404, 302, 404, 404, 404), "proposal"
+    ),
+    # Who has the link of the reminder: the first click confirms, the others find it confirmed.
+    # Of the practice that the officer's organisation has published.
+    "desk:readings": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 422, 404, 404, 404, 404), "practice"
+    ),
+    "desk:readings_file": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 422, 404, 404, 404, 404), "practice"
+    ),
+    "desk:readings_template": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), {**NOT_POST, "anonymous": TO_LOGIN}, "practice"
+    ),
+    "desk:correct_reading": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 422, 404, 404, 404, 404), "reading"
+    ),
+    # The first closes it; what is closed already is said on the page of the readings.
+    "desk:close_indicator": Address(
+        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "indicator"
+    ),
+    "desk:confirm_by_link": Address(PUBLIC, {**PUBLIC, "anonymous": 302}, "confirmation"),
     "desk:case": Address(table(TO_LOGIN, 404, 200, 404, 200, 200, 200), {**NOT_POST, "anonymous": TO_LOGIN}, "submission"),
     "desk:preview": Address(
         table(TO_LOGIN, 404, 200, 404, 200, 200, 200), {**NOT_POST, "anonymous": TO_LOGIN}, "submission"
@@ -154,22 +195,6 @@ ADDRESSES: dict[str, Address] = {
     ),
     "desk:verb": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "verb"),
     "desk:upload": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 409, 404, 409, 409, 409), "submission"),
-    # What is posted without data is nothing to write; closing asks for none.
-    "desk:readings": Address(
-        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 422, 404, 404, 404, 404), "practice"
-    ),
-    "desk:readings_file": Address(
-        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 422, 404, 404, 404, 404), "practice"
-    ),
-    "desk:readings_template": Address(
-        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), {**NOT_POST, "anonymous": TO_LOGIN}, "practice"
-    ),
-    "desk:correct_reading": Address(
-        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 422, 404, 404, 404, 404), "reading"
-    ),
-    "desk:close_indicator": Address(
-        table(TO_LOGIN, 404, 200, 404, 404, 404, 404), table(TO_LOGIN, 404, 302, 404, 404, 404, 404), "indicator"
-    ),
     "desk:answer": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 302, 302, 302), "remark"),
     "admin:index": Address(*[table(302, 302, 302, 302, 302, 200, 200)] * 2),
     "admin:login": Address(*[table(302, 403, 403, 403, 403, 302, 302)] * 2),
@@ -216,14 +241,15 @@ ADDRESSES: dict[str, Address] = {
     "admin:networks_municipality_merge": Address(
         table(302, 302, 302, 302, 302, 404, 200), table(302, 302, 302, 302, 302, 404, 422), "town_code"
     ),
+    # Verifying needs no word.
+    "admin:practices_reading_decide": Address(
+        table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 302, 302), "reading_verb"
+    ),
     "admin:practices_practice_correct": Address(
         table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 409, 409), "practice"
     ),
     "admin:practices_practice_decide": Address(
         table(302, 302, 302, 302, 302, 302, 200), table(302, 302, 302, 302, 302, 302, 302), "practice_verb"
-    ),
-    "admin:practices_reading_decide": Address(
-        table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 422, 422), "reading_verb"
     ),
     "account_login": Address(
         {**dict.fromkeys(ROLES, 302), "anonymous": 200}, {**dict.fromkeys(ROLES, 302), "anonymous": 200}
@@ -292,9 +318,9 @@ ADMIN: dict[str, tuple[str, str]] = {
     "practices_theme": (SEES, KEEPS),
     "practices_targetgroup": (SEES, KEEPS),
     "practices_fund": (SEES, KEEPS),
-    "practices_reason": (SEES, KEEPS),
     "practices_commonindicator": (SEES, KEEPS),
     "practices_reading": (SEES, SEES),
+    "practices_reason": (SEES, KEEPS),
 }
 # A row that does not exist leads back to the admin's first page (302) for who may see such rows.
 ANSWERS = {
@@ -335,14 +361,15 @@ def world(rows_of_module: None) -> dict[str, Any]:
     theirs = make.organisation("Comune di Torino", make.municipality("Torino", "L219", sign="TO"))
     by = make.officer_of(ours)
     chief = make.editor_user(chief=True)
-    measured = {"common": "utenti", "name": "", "unit": "", "baseline": None, "target": None, "direction": "", "source": ""}
-    CommonIndicator.objects.create(name="Utenti", slug="utenti", unit="persone", definition="Quante persone vengono.")
-    live = make.submission(Status.PUBLISHED, of=ours, by=by, indicators=[measured])
-    indicator = live.indicators.get()
-    said = monitoring.Said("2025", date(2025, 12, 31), Decimal(10))
-    (reading,) = monitoring.declare(live.practice, by=by, at=make.later(9), said=[(indicator, said)])
+    common = CommonIndicator.objects.create(name="Utenti", slug="utenti", unit="persone", definition="Chi viene.")
+    measured = {"name": "Utenti", "unit": "persone", "direction": "up", "common": "utenti"}
+    blank = {"baseline": None, "target": None, "source": ""}
+    live = make.submission(Status.PUBLISHED, of=ours, by=by, indicators=[{**measured, **blank}])
+    indicator = live.practice.indicators.get()
+    said_so = Said(period="2020", on=date(2020, 12, 31), value=Decimal(12))
+    (reading,) = monitoring.declare(live.practice, by=by, at=make.later(4), said=[(indicator, said_so)])
     sent = make.submission(Status.UNDER_REVIEW, of=ours, by=by, assignee=chief, title="In esame")
-    remark = editor.remark(sent, by=chief, at=make.later(5), field="results", text="Quanti?")
+    said = editor.remark(sent, by=chief, at=make.later(5), field="results", text="Quanti?")
     attachment = Attachment.objects.create(
         submission=sent,
         kind="report",
@@ -386,7 +413,13 @@ def world(rows_of_module: None) -> dict[str, Any]:
     document = agreement.documents.create(title="Testo", file=ContentFile(b"pdf", name="testo.pdf"))
     town = ours.municipality
     assert town is not None
+    row = {"origin": live.practice.code, "origin_name": "", "origin_url": "", "year": 2020, "changes": "Orari."}
+    child = make.submission(Status.PUBLISHED, of=theirs, title="Adattata", adaptations=[{**row, "outcome": "under_way"}])
+    other = people["other"]
+    assert other is not None
+    proposal = propose_adaptation(live.practice, by=by, at=make.NOW, to=theirs)
     live.practice.refresh_from_db()
+    Practice.objects.filter(pk=live.practice.pk).update(confirmed_on=make.NOW.date())
     args: dict[str, list[Any]] = {
         "": [],
         "region": [town.province.region.slug],
@@ -412,6 +445,13 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "adapted": [sent.pk, live.practice.pk],
         "verb": [sent.pk, "rifiuta"],
         "decision": [sent.pk, "pubblica"],
+        "adaptation": [child.adaptations.get().pk],
+        "proposal": [proposal.pk],
+        "confirmation": [freshness.link_for(live.practice, by).rstrip("/").rpartition("/")[2]],
+        "reading": [reading.pk],
+        "reading_verb": [reading.pk, "verifica"],
+        "indicator": [indicator.pk],
+        "common_indicator": [common.slug],
         "token": [link.token],
         "token_file": [link.token, attachment.pk, attachment.name],
         "token_picture": [link.token, picture.pk, 480, picture.name],
@@ -420,7 +460,7 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "practice_verb": [live.practice.pk, "rimuovi"],
         "attachment": [attachment.pk, attachment.name],
         "picture": [picture.pk, 480, picture.name],
-        "remark": [remark.pk],
+        "remark": [said.pk],
         "written": [written.pk],
         "chief": [chief.pk],
         "content": [1, 1],
@@ -431,10 +471,6 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "passkey": [0],
         "gateway": ["ente"],
         "sitemap": ["pratiche"],
-        "common_indicator": ["utenti"],
-        "indicator": [indicator.pk],
-        "reading": [reading.pk],
-        "reading_verb": [reading.pk, "contesta"],
     }
     return {"people": people, "args": args, "sent": sent}
 

@@ -111,6 +111,8 @@ def test_the_target_and_the_baseline_are_lines_with_words_that_do_not_meet() -> 
         assert said == {"target": f"Valore atteso: {target}", "baseline": f"Valore di partenza: {baseline}"}
         upper, lower = chart.levels
         assert upper.words.y < upper.y <= lower.y < lower.words.y
+    crowded = draw(*(point(f"20{year}-12-31", "80") for year in range(10, 40)), target=Decimal(80))
+    assert [level.words.text for level in crowded.levels] == ["Valore atteso: 80"], "written even where there is no room"
     assert draw(point("2022-12-31", "50"), target=Decimal(80)).upwards[-1].text == "80"
 
 
@@ -147,7 +149,7 @@ def test_several_series_differ_in_marker_and_dash_and_are_named_by_number() -> N
     chart = several([names[0], Named("Senza valori", []), *names[1:]], title="Accolti", unit="persone")
     assert [(line.number, line.name) for line in chart.lines] == [(n + 1, f"Comune {n}") for n in range(20)]
     assert len({(line.shape, line.dash) for line in chart.lines}) == 20 == len(SHAPES) * len(DASHES)
-    assert [words.text for words in chart.words] == ["1", "2"], "above and below: there is no room for more"
+    assert [words.text for words in chart.words] == ["1", "2", "3"], "after, above and below: there is no room for more"
     assert '3. <a href="/pratiche/2/">Comune 2</a>' in html(chart)
     assert chart.summary.startswith("Comune 0: 2 valori, da 1 persone (2020) a 2 (2021). Comune 1: ")
     assert several([], title="Accolti", unit="persone").lines == []
@@ -168,6 +170,12 @@ def test_words_are_never_written_over_others() -> None:
     below = room.beside("1.000", 50, 100)
     assert (above, below) == (Lettering("1.000", 50, 89, "middle"), Lettering("1.000", 50, 122, "middle"))
     assert room.beside("1.000", 50, 100) is None
+    room.mark(80, 50)
+    assert room.take(Lettering("9", 80, 55, "middle"), Lettering("9", 80, 43, "middle")) == Lettering("9", 80, 43, "middle")
+    assert (room.after("1", 20, 200), room.after("1", 20, 200)) == (
+        Lettering("1", 23.5, 205, "start"),
+        Lettering("1", 20, 189, "start"),
+    )
     assert [room.beside("9", x, 20).anchor for x in (16, 94)] == ["start", "end"]  # type: ignore[union-attr]
 
 

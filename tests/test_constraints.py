@@ -25,6 +25,7 @@ from portal.lib.models import ContentVersion
 from practices import sharing
 from practices.models import (
     Adaptation,
+    AdaptationProposal,
     Attachment,
     FundingLine,
     Indicator,
@@ -94,6 +95,25 @@ def adaptation() -> Adaptation:
     return Adaptation.objects.create(
         submission=make.submission(), origin_name="Lione", year=2020, changes="Orari.", outcome="succeeded"
     )
+
+
+def verified_and_contested() -> None:
+    by = make.user()
+    verified = {"verified_by": by, "verified_at": make.NOW}
+    change(reading(), **verified, contested_by=by, contested_at=make.NOW, contested_note="No.")
+
+
+def disputed_and_confirmed() -> None:
+    row = adaptation()
+    origin, someone = make.published(title="Origine").practice, make.user()
+    change(row, origin=origin, origin_name="", confirmed_at=make.NOW, confirmed_by=someone)
+    change(row, disputed_at=make.NOW, disputed_by=someone, disputed_text="No.")
+
+
+def adaptation_proposal() -> AdaptationProposal:
+    origin, someone = Practice.objects.first() or make.submission().practice, make.user()
+    to = make.organisation("Comune di Torino", make.municipality("Torino", "L219", sign="TO"))
+    return AdaptationProposal.objects.create(origin=origin, organisation=to, proposed_by=someone, proposed_at=make.NOW)
 
 
 def link() -> PreviewLink:
@@ -254,6 +274,10 @@ CASES: list[tuple[str, Callable[[], object]]] = [
     ("practices_adaptation_one_origin", lambda: change(adaptation(), origin_name="")),
     ("practices_adaptation_one_origin", lambda: change(adaptation(), origin=Practice.objects.first())),
     ("practices_adaptation_confirmed_whole", lambda: change(adaptation(), confirmed_at=make.NOW)),
+    ("practices_adaptation_disputed_whole", lambda: change(adaptation(), disputed_text="No.")),
+    ("practices_adaptation_confirmed_or_disputed", disputed_and_confirmed),
+    ("practices_one_open_adaptation_proposal", lambda: [adaptation_proposal(), adaptation_proposal()]),
+    ("practices_adaptation_proposal_answered_whole", lambda: change(adaptation_proposal(), answer="accepted")),
     ("practices_adaptation_confirmed_whole", lambda: change(adaptation(), confirmed_at=make.NOW, confirmed_by=make.user)),
     ("practices_attachment_picture_is_one", lambda: change(attachment(), kind="picture")),
     ("practices_attachment_picture_is_one", lambda: change(attachment(), content_type="image/png")),
@@ -264,22 +288,11 @@ CASES: list[tuple[str, Callable[[], object]]] = [
     ("practices_preview_link_revoked_whole", lambda: change(link(), revoked_by=make.user)),
     ("practices_visit_one_a_person", lambda: twice(visit())),
     ("practices_reading_verified_whole", lambda: change(reading(), verified_at=make.NOW + timedelta(1))),
-    ("practices_reading_contested_whole", lambda: change(reading(), contested_note="Come mai?")),
-    ("practices_reading_contested_whole", lambda: change(reading(), contested_at=make.NOW, contested_by=make.user)),
-    (
-        "practices_reading_verified_or_contested",
-        lambda: change(
-            reading(),
-            verified_at=make.NOW,
-            verified_by=make.user,
-            contested_at=make.NOW,
-            contested_by=make.user,
-            contested_note="Come mai?",
-        ),
-    ),
+    ("practices_reading_contested_whole", lambda: change(reading(), contested_note="No.")),
+    ("practices_reading_verified_or_contested", verified_and_contested),
     ("practices_reading_approximation_in_words", lambda: change(reading(), approximation="over")),
     ("practices_reading_not_before_1950", lambda: change(reading(), on=date(1949, 12, 31))),
-    ("practices_reading_not_corrected_by_itself", lambda: change(one := reading(), superseded_by=one)),
+    ("practices_reading_not_corrected_by_itself", lambda: change(reading(), superseded_by=F("pk"))),
 ]
 
 

@@ -203,6 +203,7 @@ OPEN = {
     "practices.views.invitation.invitation",
     "practices.views.invitation.sign_up",
     "practices.views.report.report",
+    "practices.views.freshness.confirm_by_link",
     "portal.demo.mail.mailbox",
     "portal.gateway.start",
     "portal.gateway.finish",

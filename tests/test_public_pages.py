@@ -87,7 +87,9 @@ def test_the_head_of_a_practice(client: Client) -> None:
         "Ambiti": "Casa, Lavoro",
         "Per chi": "Famiglie",
         "A che punto è": "In corso",
-        "Livello di evidenza": "Descritta. La pratica è descritta; i suoi risultati non sono ancora seguiti nel tempo.",
+        "Verificata il": "2 marzo 2026",
+        "Livello di evidenza": "Descritta. La pratica è descritta; i suoi risultati non sono ancora seguiti nel tempo. "
+        + " ".join(texts(tree, "//header[@class='practice-head']//details")),
     }
     assert [link.get("href") for link in tree.xpath("//header[@class='practice-head']//a")] == [
         "/enti/comune-di-reggio-emilia/",
@@ -97,6 +99,7 @@ def test_the_head_of_a_practice(client: Client) -> None:
         "/pratiche/?ambito=lavoro",
         "/pratiche/portierato-sociale-di-via-turri/versioni/",
         "/pratiche/portierato-sociale-di-via-turri/segnala/",
+        f"/scrivania/pratiche/{practice.pk}/anche-noi/",
     ]
     sources = facts(section(tree, "Fonti e citazione"), ".")
     assert sources == {
@@ -143,7 +146,8 @@ def test_an_imported_practice_says_where_it_comes_from(client: Client) -> None:
     imported(title="Da una notizia", summary="In breve.", municipalities=[make.municipality().belfiore_code])
     tree = page(client, "/pratiche/da-una-notizia/")
     assert texts(tree, "//div[contains(@class, 'notice-info')]") == [
-        "Ripresa da una fonte pubblica: example.org. Non ancora confermata dall'ente. Le fonti lasciano dei dubbi."
+        "Ripresa da una fonte pubblica: example.org. Non ancora confermata dall'ente. "
+        "Lavori per l'ente? Prendila in carico dalla Scrivania. Le fonti lasciano dei dubbi."
     ]
     sources = section(tree, "Fonti e citazione")
     assert facts(sources, ".")["Confermata dall'ente"] == "non ancora"
@@ -225,13 +229,13 @@ def test_adaptations_are_told_on_both_sides_and_drafts_on_neither(client: Client
     Adaptation.objects.filter(submission=adapter, origin=origin).update(confirmed_by=make.user(), confirmed_at=make.NOW)
     own = section(page(client, "/pratiche/figlia/"), "Adattamenti")
     assert texts(own, ".//h3") == ["È partita da"]
-    assert texts(own, ".//li") == [
+    assert texts(own, "./ul/li") == [
         f"Origine ({origin.code}), 2021: riuscita, confermata dall'ente di origine. Gli orari.",
         "Altrove, 2021: riuscita. Gli orari.",
     ]
     others = section(page(client, "/pratiche/origine/"), "Adattamenti")
     assert texts(others, ".//h3") == ["L'hanno adattata"]
-    assert texts(others, ".//li") == [
+    assert texts(others, "./ul/li") == [
         "Figlia – Comune di Reggio Emilia, 2021: riuscita, confermata dall'ente di origine. Gli orari."
     ]
 

@@ -108,7 +108,7 @@ class World:
 
 BOTH = ("anna@comune.example", "bruno@comune.example")
 TO_BOTH = f"A: {', '.join(BOTH)}"
-OVERDUE, FIRST, SECOND, DRAFT, LAPSED, UNREAD = (str(reminder.label) for reminder in Reminder)
+OVERDUE, FIRST, SECOND, DRAFT, LAPSED, ENDED, SILENT = (str(reminder.label) for reminder in Reminder)
 # A status → the days on which something is said, in which words, to whom.
 EXPECTED: dict[Status, list[tuple[int, str, str]]] = {
     Status.SUBMITTED: [(7, OVERDUE, "A: capo.comune@ministero.example, capo@ministero.example")],
@@ -212,6 +212,8 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing() -> None:
         SECOND: [],
         DRAFT: [],
         LAPSED: [],
+        ENDED: [],
+        SILENT: [],
         "Riepilogo del giorno alla redazione.": editors,
     }
     told = [line for what, names in lines.items() for line in [*(f"       {n}" for n in names), f"{len(names):>5}  {what}"]]

@@ -6,6 +6,7 @@ from networks.models import Organisation, User
 from practices.content import Content
 from practices.models import Practice, Reason, Submission
 from practices.moderation import editor, officer
+from practices.moderation.replication import confirm_adaptation, dispute_adaptation
 from practices.record import FIELDS
 
 MARK = "Testo dimostrativo."
@@ -73,7 +74,7 @@ class Cases:
         return officer.submit(made, by=by, at=self._ago(days), similar_seen=True)
 
     def make(self) -> int:
-        """One or more in each status that is not public; how many."""
+        """One or more in each status that is not public, and a published chain of adaptations; how many."""
         reggio, torino, rubicone = "comune-di-reggio-emilia", "comune-di-torino", "unione-dei-comuni-del-rubicone"
         officer.start(
             Organisation.objects.get(slug=reggio),
@@ -130,7 +131,30 @@ class Cases:
             self._sent(self.reggio, reggio, "Esempio di scheda ritirata", 15), by=self.reggio, at=self._ago(14), text=MARK
         )
         self._claimed(reggio)
+        self._adapted()
         return Submission.objects.filter(is_demo=True).count()
+
+    def _adapted(self) -> None:
+        """Four published practices, each from the one before: confirmed, abandoned, disputed."""
+        reggio, torino, rubicone = "comune-di-reggio-emilia", "comune-di-torino", "unione-dei-comuni-del-rubicone"
+        first = self._published(self.reggio, reggio, "Esempio di pratica da cui altri sono partiti", 60)
+        second = self._published(self.torino, torino, "Esempio di adattamento riuscito", 50, first, "succeeded")
+        third = self._published(self.rubicone, rubicone, "Esempio di adattamento abbandonato", 40, second, "abandoned")
+        last = self._published(self.reggio, reggio, "Esempio di adattamento contestato", 30, third, "partly")
+        confirm_adaptation(second.adaptations.get(), by=self.reggio, at=self._ago(45))
+        confirm_adaptation(third.adaptations.get(), by=self.torino, at=self._ago(35))
+        text = f"{MARK} Ci siamo solo parlati: la loro pratica è un'altra."
+        dispute_adaptation(last.adaptations.get(), by=self.rubicone, at=self._ago(25), text=text)
+
+    def _published(
+        self, by: User, slug: str, title: str, days: int, origin: Submission | None = None, outcome: str = ""
+    ) -> Submission:
+        changes = f"{MARK} Qui l'ente scrive che cosa ha cambiato."
+        known = {"origin_name": "", "origin_url": "", "year": 2024, "changes": changes, "outcome": outcome}
+        rows = [{"origin": origin.practice.code, **known}] if origin else []
+        sent = self._sent(by, slug, title, days, adaptations=rows)
+        taken = editor.take(sent, by=self.first, at=self._ago(days - 1))
+        return editor.publish(taken, by=self.first, at=self._ago(days - 2))
 
     def _claimed(self, slug: str) -> None:
         """An imported practice taken over and sent: its case shows the comparison with what is live."""

@@ -12,7 +12,7 @@ from portal.lib.numbers import number
 # Across in hundredths of the drawing, so that a chart takes the width that it finds; the left is kept for the numbers.
 LEFT, RIGHT = 16, 94
 # Upwards in pixels, so that words keep their size.
-TOP, BOTTOM, HEIGHT = 44, 224, 270
+TOP, BOTTOM, YEARS, HEIGHT = 44, 224, 246, 270
 MOST_ACROSS = 6  # ticks: on a narrow phone there is room for as many years
 _INTERVALS = 4
 

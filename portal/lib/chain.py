@@ -12,7 +12,7 @@ ACROSS, DOWN = 14, 6  # between boxes
 
 @dataclass(frozen=True)
 class Step:
-    """A thing of the chain: its name, its page, a note in words and a short one for the box."""
+    """A thing of the chain: its name, its page if it has one, a note in words and a short one for the box."""
 
     key: int
     name: str
@@ -23,11 +23,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Link:
-    """That one thing comes from an earlier one, and in which words it says so: *recepisce*."""
+    """That one thing comes from an earlier one, and in which words it says so: *recepisce*. Dashed: it is less than sure."""
 
     earlier: int
     later: int
     words: str
+    is_dashed: bool = False
 
 
 @dataclass
@@ -50,6 +51,7 @@ class Line:
     y1: int
     x2: int
     y2: int
+    is_dashed: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,16 @@ class Chain:
     height: int
 
 
-def connected(start: int, links: Iterable[Link]) -> set[int]:
-    """Everything that is joined to one thing, over any number of steps, both ways."""
-    links = list(links)
+def connected(start: int, links: Iterable[Link], most: int | None = None) -> set[int]:
+    """Everything that is joined to one thing, over any number of steps, both ways; the nearest, when there are too many."""
+    beside: dict[int, set[int]] = {}
+    for link in links:
+        beside.setdefault(link.earlier, set()).add(link.later)
+        beside.setdefault(link.later, set()).add(link.earlier)
     found, new = {start}, {start}
     while new:
-        ends = {link.later for link in links if link.earlier in new} | {link.earlier for link in links if link.later in new}
-        new = ends - found
+        around = sorted(set().union(*(beside.get(key, set()) for key in new)) - found)
+        new = set(around if most is None else around[: most - len(found)])
         found |= new
     return found
 
@@ -91,7 +96,7 @@ def draw(steps: Sequence[Step], links: Iterable[Link], here: int) -> Chain:
         boxes[link.later].said.append((link.words, boxes[link.earlier]))
     return Chain(
         list(boxes.values()),
-        [_line(boxes[link.earlier], boxes[link.later]) for link in kept],
+        [_line(boxes[link.earlier], boxes[link.later], is_dashed=link.is_dashed) for link in kept],
         width=max((box.x for box in boxes.values()), default=0) + WIDTH,
         height=max((box.y for box in boxes.values()), default=0) + HEIGHT,
     )
@@ -105,5 +110,5 @@ def _columns(keys: set[int], links: Sequence[Link]) -> dict[int, int]:
     return columns
 
 
-def _line(earlier: Box, later: Box) -> Line:
-    return Line(earlier.x + WIDTH, earlier.y + HEIGHT // 2, later.x, later.y + HEIGHT // 2)
+def _line(earlier: Box, later: Box, *, is_dashed: bool) -> Line:
+    return Line(earlier.x + WIDTH, earlier.y + HEIGHT // 2, later.x, later.y + HEIGHT // 2, is_dashed)

@@ -13,7 +13,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from portal.lib.axes import HEIGHT, Scale, Tick, Time, scale
+from portal.lib.axes import HEIGHT, LEFT, YEARS, Scale, Tick, Time, scale
 from portal.lib.lettering import Lettering, Room
 from portal.lib.numbers import number
 
@@ -160,16 +160,22 @@ def _chart(all_series: Sequence[Named], title: str, unit: str, summary: str, lev
     upwards = scale([*(point.value for point in points), *levels.values()])
     time = Time(min(point.on for point in points), max(point.on for point in points))
     lines = [_line(place, one, upwards, time, unit) for place, one in enumerate(all_series)]
-    drawn_levels = _levels(levels, upwards)
+    room = Room()
+    for tick in upwards.ticks:
+        room.take(Lettering(tick.text, 0, tick.at - 4, "start"))
+    for tick in time.ticks:
+        room.take(Lettering(tick.text, tick.at, YEARS, tick.anchor))
+    for dot in (dot for line in lines for dot in line.dots):
+        room.mark(dot.x, dot.y)
     return Chart(
         title,
         unit,
         summary,
         lines,
-        drawn_levels,
+        _levels(levels, upwards, room),
         upwards.ticks,
         time.ticks,
-        words=_words(lines, drawn_levels, upwards),
+        words=_words(lines, room),
         legend=[(mark, words) for mark, words in _known().items() if any(point.mark == mark for point in points)],
         has_approximate=any(point.is_approximate for point in points),
         starts_at_zero=upwards.low <= 0,
@@ -189,29 +195,31 @@ def _line(place: int, one: Named, upwards: Scale, time: Time, unit: str) -> Line
     return Line(one.name, one.url, place + 1, SHAPES[place % len(SHAPES)], DASHES[place % len(DASHES)], dots)
 
 
-def _levels(levels: Mapping[Kind, Decimal], upwards: Scale) -> list[Level]:
-    """The upper one has its words above it, the lower one below: they never meet."""
+def _levels(levels: Mapping[Kind, Decimal], upwards: Scale, room: Room) -> list[Level]:
+    """The upper one has its words above it, the lower one below: they never meet. They are always written."""
     names: dict[Kind, str] = {"target": _("Valore atteso: {n}"), "baseline": _("Valore di partenza: {n}")}
     drawn: list[Level] = []
     for kind, value in sorted(levels.items(), key=lambda level: level[1], reverse=True):
-        y = upwards.at(value)
-        words = Lettering(names[kind].format(n=number(value)), 100, y + 16 if drawn else y - 5, "end")
-        drawn.append(Level(kind, y, words))
+        y, text = upwards.at(value), names[kind].format(n=number(value))
+        places = [
+            Lettering(text, x, y + 16 if drawn else y - 5, anchor)
+            for x, anchor in ((100, "end"), (55, "middle"), (LEFT, "start"))
+        ]
+        drawn.append(Level(kind, y, room.take(*places) or places[0]))
     return drawn
 
 
-def _words(lines: Sequence[Line], levels: Sequence[Level], upwards: Scale) -> list[Lettering]:
-    """Values beside their dots, of several series the number beside the last one; where there is no room, nothing.
+def _words(lines: Sequence[Line], room: Room) -> list[Lettering]:
+    """Values beside their dots, of several series the number after the last one; where there is no room, nothing.
 
     The last matters most, then the first.
     """
-    room = Room()
-    for kept in [level.words for level in levels] + [
-        Lettering(tick.text, 0, tick.at - 4, "start") for tick in upwards.ticks
-    ]:
-        room.take(kept)
-    wanted: list[tuple[str, Dot]] = []
+    found: list[Lettering | None] = []
     for line in lines:
-        first_to_last = [(f"{'≈ ' if dot.point.is_approximate else ''}{number(dot.point.value)}", dot) for dot in line.dots]
-        wanted += [(str(line.number), line.dots[-1])] if line.name else [first_to_last[-1], *first_to_last[:-1]]
-    return [found for text, dot in wanted if (found := room.beside(text, dot.x, dot.y))]
+        if line.name:
+            found.append(room.after(str(line.number), line.dots[-1].x, line.dots[-1].y))
+        else:
+            for dot in (line.dots[-1], *line.dots[:-1]):
+                about = "≈ " if dot.point.is_approximate else ""
+                found.append(room.beside(f"{about}{number(dot.point.value)}", dot.x, dot.y))
+    return [words for words in found if words]

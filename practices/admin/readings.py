@@ -96,6 +96,9 @@ class ReadingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def known(self, reading: Reading) -> str:
         return {"contested": _("contestato"), "verified": _("verificato"), "declared": _("dichiarato")}[reading.state]
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Rilevazioni"), **(extra_context or {})})
+
     def get_urls(self) -> list[URLPattern]:
         decide = self.admin_site.admin_view(self.decide)
         return [path("<int:pk>/azioni/<slug:slug>/", decide, name="practices_reading_decide"), *super().get_urls()]

@@ -82,7 +82,7 @@ class RowForm(forms.Form):
         if bool(code) == bool(name):
             self.add_error("origin", _("Indica il codice di una pratica del portale, oppure il nome di una esterna."))
         elif code:
-            origin = _published(code.removeprefix("BP-"))
+            origin = published_by_number(code.removeprefix("BP-"))
             if origin is None:
                 self.add_error("origin", _("Non c'è una pratica pubblicata con questo codice."))
             elif origin.pk == self.practice_id:
@@ -91,7 +91,7 @@ class RowForm(forms.Form):
                 data["origin"] = origin.code
 
 
-def _published(number: str) -> Practice | None:
+def published_by_number(number: str) -> Practice | None:
     """The practice that has a page by this number, or the one that it was merged into."""
     if not number.isdecimal() or len(number) > 18:
         return None

@@ -1,4 +1,4 @@
-from practices.models.adaptation import Adaptation
+from practices.models.adaptation import Adaptation, AdaptationProposal
 from practices.models.attachment import Attachment
 from practices.models.case import Event, Note, Reason, Remark, Visit
 from practices.models.funding import FundingLine
@@ -11,6 +11,7 @@ from practices.models.taxonomy import Fund, TargetGroup, Theme
 
 __all__ = [
     "Adaptation",
+    "AdaptationProposal",
     "Attachment",
     "CommonIndicator",
     "Event",

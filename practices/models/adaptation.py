@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from networks.models import User
+from networks.models import Organisation, User
 from practices.models.practice import Practice
 from practices.models.submission import Submission
 
@@ -19,7 +19,7 @@ class AdaptationManager(models.Manager["Adaptation"]):
 class Adaptation(models.Model):
     """This submission's practice was adapted from another, or from an outside one named in words.
 
-    Shown once the submission is published; *confirmed* once the origin's organisation confirms it.
+    Shown once the submission is published; *confirmed* once the origin's organisation confirms it, or *disputed* by it.
     """
 
     class Outcome(models.TextChoices):
@@ -27,6 +27,12 @@ class Adaptation(models.Model):
         SUCCEEDED = "succeeded", _("riuscita")
         PARTLY = "partly", _("riuscita in parte")
         ABANDONED = "abandoned", _("abbandonata")
+
+    class State(models.TextChoices):
+        CONFIRMED = "confirmed", _("confermata dall'ente di origine")
+        DISPUTED = "disputed", _("contestata dall'ente di origine")
+        UNCONFIRMED = "unconfirmed", _("non ancora confermata dall'ente di origine")
+        OUTSIDE = "outside", _("da fuori del portale")
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="adaptations")
     origin = models.ForeignKey(Practice, models.PROTECT, null=True, blank=True, related_name="adapted_in")
@@ -37,6 +43,9 @@ class Adaptation(models.Model):
     outcome = models.CharField(_("com'è andata"), max_length=10, choices=Outcome)
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    disputed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    disputed_at = models.DateTimeField(null=True, blank=True)
+    disputed_text = models.TextField(blank=True)
 
     objects = AdaptationManager()
 
@@ -54,7 +63,62 @@ class Adaptation(models.Model):
                 | Q(origin__isnull=False, confirmed_by__isnull=False, confirmed_at__isnull=False),
                 name="practices_adaptation_confirmed_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(disputed_by__isnull=True, disputed_at__isnull=True, disputed_text="")
+                | Q(origin__isnull=False, disputed_by__isnull=False, disputed_at__isnull=False) & ~Q(disputed_text=""),
+                name="practices_adaptation_disputed_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(disputed_at__isnull=True),
+                name="practices_adaptation_confirmed_or_disputed",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.origin_name or str(self.origin)
+
+    @property
+    def state(self) -> "State":
+        """What the practice of origin says of it."""
+        if self.origin_id is None:
+            return self.State.OUTSIDE
+        if self.confirmed_at:
+            return self.State.CONFIRMED
+        return self.State.DISPUTED if self.disputed_at else self.State.UNCONFIRMED
+
+
+class AdaptationProposal(models.Model):
+    """The practice of origin says that another organisation adapted it; that one accepts, and writes how, or declines."""
+
+    class Answer(models.TextChoices):
+        ACCEPTED = "accepted", _("accettata")
+        DECLINED = "declined", _("rifiutata")
+
+    origin = models.ForeignKey(Practice, models.CASCADE, related_name="adaptation_proposals")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="adaptation_proposals")
+    # Which of its practices, where the origin knows it.
+    practice = models.ForeignKey(Practice, models.CASCADE, null=True, blank=True, related_name="+")
+    text = models.TextField(_("che cosa ne sapete"), blank=True)
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    answer = models.CharField(_("risposta"), max_length=10, choices=Answer, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("segnalazione di un adattamento")
+        verbose_name_plural = _("segnalazioni di adattamenti")
+        ordering = ["proposed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["origin", "organisation"], condition=Q(answer=""), name="practices_one_open_adaptation_proposal"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_by__isnull=True, answered_at__isnull=True)
+                | ~Q(answer="") & Q(answered_by__isnull=False, answered_at__isnull=False),
+                name="practices_adaptation_proposal_answered_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.origin} → {self.organisation}"

@@ -60,8 +60,9 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
 
     def due(self, today: date) -> "IndicatorQuerySet":
         """Public, not closed, and for more than a year nothing was declared of them; since when, as `silent_since`."""
-        latest = Reading.objects.filter(indicator=OuterRef("pk")).order_by("-declared_at").values("declared_at")
-        since = Coalesce(Subquery(latest[:1]), F("published_at"))
+        # Not an aggregate: what is grouped cannot be narrowed further on SQLite.
+        latest = Reading.objects.filter(indicator=OuterRef("pk")).order_by("-declared_at").values("declared_at")[:1]
+        since = Coalesce(Subquery(latest), F("published_at"))
         silent = self.public().filter(closed_on__isnull=True).annotate(silent_since=since)
         return silent.filter(silent_since__lt=end_of(a_year_before(today) - timedelta(days=1)))
 

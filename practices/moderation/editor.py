@@ -15,6 +15,7 @@ from practices.models.choices import Status
 from practices.moderation.errors import Forbidden, Refusal, WrongStatus
 from practices.moderation.guard import check, lock, move, record
 from practices.moderation.officer import restore_before_proposal
+from practices.moderation.replication import tell_origins
 from practices.moderation.table import TRANSITIONS, Role, Verb, roles_of
 from practices.notifications import Message
 from practices.publication import publish_content
@@ -214,6 +215,7 @@ def publish(submission: Submission, *, by: User, at: datetime, mail: Message | N
     publish_content(submission, at=at)
     sent = notifications.published(submission, mail or notifications.prepare_published(submission))
     record(submission, Verb.PUBLISH, by=by, at=at, from_status=was, text=text, before=before, after=after, mail=sent)
+    tell_origins(submission, before, after, at=at)
     return submission
 
 

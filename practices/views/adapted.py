@@ -7,11 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from practices import content
-from practices.content import Content
 from practices.forms.desk import AdaptedForm
-from practices.models import Practice, Submission
-from practices.moderation import Refusal, officer
+from practices.models import Practice
+from practices.moderation import Refusal
+from practices.moderation.replication import add_origin
 from practices.record import FIELDS
 from practices.views.case import readable, turned_away
 from practices.views.desk import current_user
@@ -28,7 +27,7 @@ def adapted(request: HttpRequest, pk: int, practice_pk: int) -> HttpResponse:
     form = AdaptedForm(request.POST or None, initial={"year": started.year if started else None})
     if request.method == "POST" and form.is_valid():
         try:
-            _add(request, submission, {"origin": origin.code, "origin_name": "", "origin_url": "", **form.cleaned_data})
+            add_origin(submission, origin, by=current_user(request), at=timezone.now(), row=form.cleaned_data)
         except Refusal as refusal:
             messages.error(request, str(refusal))
         else:
@@ -36,19 +35,3 @@ def adapted(request: HttpRequest, pk: int, practice_pk: int) -> HttpResponse:
             return redirect("desk:send", pk)
     page = {"submission": submission, "form": form, "origin": origin, "published": origin.published}
     return render(request, "desk/adapted.html", page, status=422 if form.errors else 200)
-
-
-def _add(request: HttpRequest, submission: Submission, row: Content) -> None:
-    """One more row; said of the same origin twice, the later word counts."""
-    section = FIELDS["adaptations"].section
-    rows = [other for other in content.read(submission, ["adaptations"])["adaptations"] if other["origin"] != row["origin"]]
-    if len(rows) >= FIELDS["adaptations"].max_rows:
-        raise Refusal(_("Le pratiche di origine sono già %d: togline una.") % len(rows))
-    officer.save(
-        submission,
-        by=current_user(request),
-        at=timezone.now(),
-        section=section,
-        values={"adaptations": [*rows, row]},
-        seen=submission.section_versions.get(section, 0),
-    )

@@ -12,9 +12,11 @@ from networks.affiliations import own_role
 from networks.models import Affiliation, Organisation, User
 from practices.context import territory_of
 from practices.forms.desk import StartForm
+from practices.freshness import past_its_end
 from practices.models import Indicator, Submission
 from practices.models.choices import Origin, Status
 from practices.moderation import Refusal, officer
+from practices.replication import proposed_to, waiting_for
 from practices.views.acting import acting_for
 
 WAITS_FOR_US = (Status.DRAFT, Status.CHANGES_REQUESTED, Status.TO_CONFIRM)
@@ -63,6 +65,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "to_do": ours.filter(mine, status__in=WAITS_FOR_US).exclude(pk__in=to_send).order_by("waiting_since", "pk"),
         "waiting": ours.filter(mine, status__in=WAITS_FOR_EDITORS).order_by("waiting_since", "pk"),
         "published": published.filter(origin=Origin.FORM).order_by("-published_at"),
+        "past_end": set(published.filter(past_its_end(timezone.localdate())).values_list("pk", flat=True)),
+        "adaptations": list(waiting_for(acting.chosen)) if acting.chosen else [],
+        "proposals": list(proposed_to(acting.chosen)) if acting.chosen else [],
         "claimable": _claimable(acting.chosen) if acting.chosen else [],
         "closed": ours.filter(status__in=(Status.REJECTED, Status.WITHDRAWN)).order_by("-waiting_since")[:20],
         "coordinated": user.coordinated_networks(),

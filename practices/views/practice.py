@@ -1,40 +1,34 @@
 """The public page of a practice."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Commitment
 from networks.models import Municipality
 from portal.lib.public_page import public_page
 from practices import content
-from practices.labels import Item, Labels, address, labels_of
+from practices.evidence import ladder
+from practices.labels import address, labels_of
 from practices.linked_data import of_practice, picture_of
 from practices.measured import measure, with_readings
 from practices.models import Adaptation, Attachment, FundingLine, Indicator, Practice, Submission
 from practices.models.attachment import FileAddress
 from practices.models.choices import Status
-from practices.presentation import EVIDENCE_REASONS, safe_url, sections, silent_sections, source
+from practices.presentation import EVIDENCE_REASONS, sections, silent_sections, source
 from practices.record import FIELDS, SECTIONS, Text
+from practices.replication import adapted_by, adapted_from, graph_of
 from practices.similar import similar_to
 
 # What has a place of its own on the page, with more than the record says: readings, confirmations.
 APART = {"indicators", "adaptations"}
 _ORDER = [section.name for section in SECTIONS]
-
-
-@dataclass(frozen=True)
-class Adapted:
-    """A practice on the other side of an adaptation."""
-
-    other: Item
-    adaptation: Adaptation
 
 
 @public_page
@@ -103,6 +97,7 @@ def page_context(
     values = content.read(submission, FIELDS.keys() - (APART - {"indicators"} if is_preview else APART))
     indicators = Indicator.objects.public().filter(practice=submission.practice_id)
     measured = measure(with_readings(indicators), {submission.practice_id: submission.source_url})
+    adapted = adapted_by(submission.practice)
     labels = labels_of(submission)
     labels.file_url = file_url
     shown = sections(values, labels, public=True)
@@ -115,13 +110,22 @@ def page_context(
         "before": [section for section in shown if _ORDER.index(section.name) <= _ORDER.index("results")],
         "after": [section for section in shown if _ORDER.index(section.name) > _ORDER.index("results")],
         "measured": measured,
-        "adapted_from": _adapted_from(submission),
-        "adapted_by": _adapted_by(submission.practice),
+        "adapted_from": adapted_from(submission),
+        "adapted_by": adapted,
+        "today": timezone.localdate(),
+        "levels": ladder(
+            submission.practice.evidence_level,
+            submission.evaluation,
+            [len(one.rows) for one in measured],
+            [one.adaptation for one in adapted],
+        ),
         "similar": similar_to(submission),
         "silent": [part.label for part in silent_sections(values) if part.name != "results" or not measured],
         "source": source(submission.source_url),
         "other_sources": [source(url) for url in submission.other_source_urls],
     }
+    has_adaptations = context["adapted_from"] or adapted
+    context["graph"] = graph_of(submission.practice) if has_adaptations and not is_preview else None
     context["index"] = _index(context)
     return context
 
@@ -138,26 +142,3 @@ def _index(context: dict[str, Any]) -> list[tuple[str, Text]]:
     indicators = [extra.pop("indicatori")] if "indicatori" in extra else []
     before, after = ([(section.name, section.label) for section in context[part]] for part in ("before", "after"))
     return [*before, *indicators, *after, *extra.values()]
-
-
-def _adapted_from(submission: Submission) -> list[Adapted]:
-    """Without those from a duplicate that was since merged into this very practice."""
-    own = submission.practice_id
-    rows = [row for row in submission.adaptations.all() if not row.origin or row.origin.merged_into_id != own]
-    labels = Labels()
-    labels.prepare({"adaptations": [{"origin": row.origin.code if row.origin else ""} for row in rows]})
-    return [
-        Adapted(
-            labels.name(Practice, row.origin.code) if row.origin else Item(row.origin_name, safe_url(row.origin_url)), row
-        )
-        for row in rows
-    ]
-
-
-def _adapted_by(practice: Practice) -> list[Adapted]:
-    of_this = Adaptation.objects.filter(Q(origin=practice) | Q(origin__merged_into=practice))
-    rows = of_this.filter(submission__in=Submission.objects.live()).exclude(submission__practice=practice)
-    return [
-        Adapted(Item(f"{row.submission.title} – {row.submission.organisation}", address(row.submission.practice)), row)
-        for row in rows.select_related("submission__practice", "submission__organisation")
-    ]

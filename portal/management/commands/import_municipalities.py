@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from tqdm import tqdm
 
 from networks.municipal_list import read_list
 from networks.tables import WrongFile
@@ -49,8 +50,11 @@ class Command(BaseCommand):
         try:
             found = read_list(file.read_bytes(), partial=options["partial"])
             self.stdout.write(f"Comuni letti: {len(found.towns)}, in {len(found.units)} province.")
-            with transaction.atomic():
-                report = import_list(found, as_of=options["as_of"], cease_missing=options["cease_missing"])
+            # A bar on terminals only.
+            with transaction.atomic(), tqdm(total=len(found.towns), unit=" comuni", disable=None, leave=False) as bar:
+                report = import_list(
+                    found, as_of=options["as_of"], cease_missing=options["cease_missing"], progress=bar.update
+                )
                 indexed = follow_towns(report.touched)
                 if not apply:
                     transaction.set_rollback(True)
