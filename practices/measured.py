@@ -1,6 +1,6 @@
 """What was measured, as a reader sees it: each indicator with its readings, their corrections and their chart."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,9 +53,9 @@ def with_readings(indicators: QuerySet[Indicator]) -> QuerySet[Indicator]:
     return indicators.select_related("common").prefetch_related(Prefetch("readings", Reading.objects.order_by("on", "pk")))
 
 
-def measure(indicators: Iterable[Indicator], otherwise: str = "") -> list[Measured]:
-    """Of indicators read by `with_readings`. `otherwise`: the source of what names none, at the least where the page is from."""
-    return [_measured(one, otherwise) for one in indicators]
+def measure(indicators: Iterable[Indicator], sources: Mapping[int, str] | None = None) -> list[Measured]:
+    """Of indicators read by `with_readings`. `sources`: by practice, where its page is from; that of a value that names none."""
+    return [_measured(one, (sources or {}).get(one.practice_id, "")) for one in indicators]
 
 
 def _measured(indicator: Indicator, otherwise: str) -> Measured:

@@ -83,9 +83,10 @@ def due(reminder: Reminder, at: datetime) -> QuerySet[Submission]:
             return over.exclude(Exists(said))
         case Reminder.READINGS:
             published = kept.filter(status=Status.PUBLISHED, origin=Origin.FORM, practice__archived_at__isnull=True)
-            told = Event.objects.filter(verb=Verb.REMIND_READINGS, practice=OuterRef("practice"))
-            silent = Indicator.objects.due(today).exclude(Exists(told.filter(at__gt=OuterRef("silent_since"))))
-            return published.filter(practice__in=silent.values("practice"))
+            silent = published.filter(practice__in=Indicator.objects.due(today).values("practice"))
+            # Once a year: whatever of it fell silent meanwhile is in the next one.
+            said = Event.objects.filter(verb=Verb.REMIND_READINGS, practice=OuterRef("practice"))
+            return silent.exclude(Exists(said.filter(at__date__gte=a_year_before(today))))
 
 
 def _days_ago(today: date, days: int) -> datetime:

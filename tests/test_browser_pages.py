@@ -12,9 +12,10 @@ from networks import invitations
 from networks.models import Affiliation, Editor, Organisation, User
 from portal.demo.accounts import create
 from portal.demo.cases import Cases
+from portal.demo.readings import followed
 from practices import sharing
 from practices.importing import import_practices
-from practices.models import Submission
+from practices.models import Reading, Submission
 from practices.models.choices import Status
 from practices.record import SECTIONS
 from tests.browser import DESKTOP, PHONE, log_in, opened, overflow, violations
@@ -46,6 +47,9 @@ CITIZEN = (
     "/pratiche/?q=mediazione+culturale",
     "/ambiti/",
     "/ambiti/casa/",
+    "/indicatori/",
+    "/indicatori/posti-letto-disponibili/",
+    "/pratiche/esempio-di-pratica-seguita-nel-tempo/",
     "/regioni/",
     "/regioni/emilia-romagna/",
     "/comuni/torino/",
@@ -76,6 +80,7 @@ def passwords(transactional_db: None, settings: Any) -> dict[str, str]:
     import_practices(practice_lines(), at=now, apply=True)
     found = create(now)
     Cases(now).make()
+    followed(now)
     return found
 
 
@@ -114,6 +119,13 @@ def officer_pages() -> Iterator[str]:
         yield f"/scrivania/schede/{one(status, town)}/"
 
 
+def readings_pages() -> Iterator[str]:
+    reading = Reading.objects.current().filter(declared_by__email="torino@demo.example").latest("pk")
+    of = f"/scrivania/pratiche/{reading.indicator.practice_id}/rilevazioni/"
+    yield from (of, f"{of}file/", f"/scrivania/rilevazioni/{reading.pk}/correzione/")
+    yield f"/scrivania/indicatori/{reading.indicator_id}/chiusura/"
+
+
 def preview_pages() -> Iterator[str]:
     """What somebody without an account sees with a link: one that is valid, and one that is not."""
     draft = Submission.objects.get(pk=one(Status.DRAFT, "comune-di-reggio-emilia"))
@@ -146,6 +158,10 @@ def editor_pages() -> Iterator[str]:
     yield "/admin/networks/organisation/"
     yield "/admin/networks/affiliation/"
     yield "/admin/practices/theme/"
+    yield "/admin/practices/reading/"
+    reading = Reading.objects.current().filter(declared_by__email="torino@demo.example").latest("pk")
+    yield f"/admin/practices/reading/{reading.pk}/change/"
+    yield f"/admin/practices/reading/{reading.pk}/azioni/contesta/"
 
 
 def chief_pages() -> Iterator[str]:
@@ -199,6 +215,10 @@ def test_pages_of_officers(chromium: Browser, live_server: LiveServer, passwords
         log(page, base, "rete@demo.example", passwords)
         remarked = f"/scrivania/schede/{one(Status.CHANGES_REQUESTED, 'comune-di-torino')}/"
         assert found_wrong(page, base, ("/scrivania/", "/scrivania/reti/le-citta-del-dialogo/", remarked)) == {}
+    with opened(chromium) as page:
+        # Who declares what was measured.
+        log(page, base, "torino@demo.example", passwords)
+        assert found_wrong(page, base, ("/scrivania/", *readings_pages())) == {}
 
 
 def test_pages_of_editors(chromium: Browser, live_server: LiveServer, passwords: dict[str, str]) -> None:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,8 +15,8 @@ from django.utils import timezone, translation
 from agreements.models import Agreement
 from networks.models import Organisation
 from portal.pages.sitemaps import SITEMAPS
-from practices import sharing
-from practices.models import Attachment, Practice, Submission
+from practices import monitoring, sharing
+from practices.models import Attachment, CommonIndicator, Practice, Submission
 from practices.models.choices import RemovalReason, Status
 from practices.moderation import editor, officer
 from practices.moderation import practice as practice_verbs
@@ -56,7 +58,15 @@ def row(name: str, of: str) -> dict[str, object]:
         "partners": {"name": word, "nature": word, "contribution": word},
         "milestones": {"when": word, "what": word},
         "links": {"title": word, "url": f"https://example.org/{word}"},
-        "indicators": {"name": word, "unit": word, "baseline": None, "target": None, "direction": "up", "source": word},
+        "indicators": {
+            "common": None,
+            "name": word,
+            "unit": word,
+            "baseline": None,
+            "target": None,
+            "direction": "up",
+            "source": word,
+        },
     }[name]
 
 
@@ -69,9 +79,16 @@ def published() -> Submission:
     # Everything says that it carries out the same commitment.
     pact = Agreement.objects.create(kind="pact", title="Patto", slug="patto")
     pact.commitments.create(code="patto-1", title="Fare rete")
-    live = officer.start(ours, by=by, at=make.NOW, values=full_of_canaries("pubblicata", only_private=True))
+    CommonIndicator.objects.create(name="Utenti", slug="utenti", unit="persone", definition="Quante persone vengono.")
+    measured = {"common": "utenti", "name": "", "unit": "", "baseline": None, "target": None, "direction": "", "source": ""}
+    values = {**full_of_canaries("pubblicata", only_private=True), "indicators": [measured]}
+    live = officer.start(ours, by=by, at=make.NOW, values=values)
     live = officer.submit(live, by=by, at=make.later(), similar_seen=True)
     live = editor.publish(editor.take(live, by=someone, at=make.later()), by=someone, at=make.later())
+    # Of a contested value readers learn that it is contested; what exactly an editor objects, the organisation alone.
+    said = monitoring.Said("2025", date(2025, 12, 31), Decimal(10))
+    (reading,) = monitoring.declare(live.practice, by=by, at=make.later(), said=[(live.indicators.get(), said)])
+    monitoring.contest(reading, by=someone, at=make.later(), note=canary("note", "contestazione"))
 
     # A revision of the published one, in the hands of an editor, with a remark, an answer, a note and a file.
     revision = officer.revise(live.practice, by=by, at=make.later(2))
@@ -145,6 +162,8 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("organisation", [live.organisation.slug]),
         ("themes", []),
         ("theme", ["casa"]),
+        ("indicators", []),
+        ("indicator", ["utenti"]),
         ("networks", []),
         ("network", ["rete-di-prova"]),
         ("agreements", []),

@@ -67,11 +67,11 @@ def test_how_many_rows_there_are() -> None:
         "agreements.Signature": 27,
         "agreements.Commitment": 28,
         "agreements.Document": 14,
+        "practices.CommonIndicator": 13,
         "practices.Theme": 12,
         "practices.TargetGroup": 7,
         "practices.Fund": 12,
         "practices.Reason": 8,
-        "practices.CommonIndicator": 13,
     }
 
 

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from portal.lib.content_version import current_version
 from practices import content
 from practices.importing import Report, import_practices
-from practices.models import Event, Indicator, Practice, Reading, SearchEntry, Submission
+from practices.models import CommonIndicator, Event, Indicator, Practice, Reading, SearchEntry, Submission
 from practices.models.choices import EvidenceLevel
 from tests.reference import fixture_path, load_reference_data, practice_lines
 
@@ -237,12 +237,28 @@ def test_what_is_wrong_is_told(changed: dict[str, Any], told: str) -> None:
         ({"value": "1.23456"}, "value: «1.23456» non è un numero (per esempio «12.5», tra virgolette)."),
         ({"value": "1e12"}, "value: «1e12» non è un numero (per esempio «12.5», tra virgolette)."),
         ({"is_approximate": "sì"}, "is_approximate: deve essere true o false."),
+        ({"approximation": "over"}, "approximation: è di un valore approssimato."),
+        ({"is_approximate": True, "approximation": "x"}, "approximation: «x» non è tra le scelte possibili."),
         ({"source": "x" * 501}, "source: supera i 500 caratteri."),
     ],
 )
 def test_what_is_wrong_with_a_reading_is_told(changed: dict[str, Any], told: str) -> None:
     reading = {"indicator": "Utenti", "period": "2024", "on": "2024-12-31", "value": "12", **changed}
     assert errors(line(readings=[reading])) == (f"riga 1: readings: {told}",)
+
+
+def test_a_common_indicator_keeps_its_name_and_unit() -> None:
+    CommonIndicator.objects.create(name="Utenti in un anno", slug="utenti", unit="persone", definition="Chi viene.")
+    row = {"name": "Utenti in un anno", "unit": "persone", "direction": "up", "common": "utenti"}
+    other = "riga 1: indicators: common: nel catalogo «utenti» ha un altro nome o un'altra unità."
+    for changed, told in (
+        ({"name": "Utenti"}, (other,)),
+        ({"unit": "ore"}, (other,)),
+        ({"common": "niente"}, ("riga 1: indicators: common: «niente» non esiste.",)),
+        ({"unit": ""}, ("riga 1: indicators: unit: manca.", other)),
+        ({}, ()),
+    ):
+        assert errors(line(content={"indicators": [{**row, **changed}]}, readings=[])) == told
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "7", '"x"', "null"])

@@ -12,7 +12,7 @@ from lxml import html
 from agreements.models import Agreement, Commitment, Document, Party, Signature
 from networks.models import Membership, Network, NetworkEvent, Organisation
 from practices import content
-from practices.models import Adaptation, Attachment, Indicator, Practice, Reading, Submission
+from practices.models import Adaptation, Attachment, CommonIndicator, Indicator, Practice, Reading, Submission
 from practices.models.choices import RemovalReason, Status
 from practices.moderation import practice as whole
 from practices.publication import publish_content
@@ -606,6 +606,8 @@ BUDGETS = {
     "/": 8,
     "/ambiti/": 2,
     "/ambiti/casa/": 6,
+    "/indicatori/": 2,
+    "/indicatori/iscritti/": 6,
     "/regioni/": 2,
     "/regioni/emilia-romagna/": 10,
     "/comuni/reggio-emilia/": 10,
@@ -628,7 +630,16 @@ def test_pages_cost_the_same_queries_with_few_practices_and_with_many(
     agreement = Agreement.objects.create(kind="framework", title="Accordo", slug="accordo")
     Commitment.objects.create(agreement=agreement, code="ACCORDO-1", position=1, title="Costruire reti")
     make.municipality("Novellara", "F960")
-    indicator = {"name": "Iscritti", "unit": "persone", "baseline": None, "target": None, "direction": "up", "source": ""}
+    CommonIndicator.objects.create(name="Iscritti", slug="iscritti", unit="persone", definition="Chi è iscritto.")
+    indicator = {
+        "common": "iscritti",
+        "name": "",
+        "unit": "",
+        "baseline": None,
+        "target": None,
+        "direction": "",
+        "source": "",
+    }
     make.published(commitments=["ACCORDO-1"], indicators=[indicator])
     make.published(title="Un'altra", commitments=["ACCORDO-1"])
     for more in (0, 19):

@@ -1,6 +1,7 @@
 """`send_reminders`: each reminder on its day and not before, once, whatever the silence before it; the editors' digest."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -14,11 +15,13 @@ from post_office.models import Email
 from networks.models import User
 from portal.lib.dates import a_year_after, a_year_before
 from portal.lib.working_days import easter, is_working_day, working_days_before
-from practices.models import Event, Practice, Submission
+from practices import monitoring
+from practices.models import Event, Indicator, Practice, Submission
 from practices.models.choices import Status
 from practices.moderation import Refusal, editor, officer
 from practices.moderation import practice as practice_verbs
 from practices.moderation.on_behalf import hand_to_organisation
+from practices.monitoring import Said
 from practices.reminders import Reminder, due, remind
 from tests import make
 from tests.html_forms import send
@@ -251,6 +254,59 @@ def test_ten_thousand_practices_that_wait_for_nobody_cost_as_many_queries_as_one
             [Submission(practice=practice, published_at=make.NOW, **fixed) for practice in practices], batch_size=500
         )
     assert numbers == [numbers[0]] * 2
+
+
+def test_new_readings_are_asked_for_a_year_after_the_last_once_a_year() -> None:
+    world = World()
+    row = {"name": "Iscritti", "unit": "persone", "baseline": None, "target": None, "direction": "up", "source": ""}
+    live = make.submission(
+        Status.PUBLISHED,
+        of=world.of,
+        by=world.anna,
+        assignee=world.editor,
+        title="Portierato",
+        indicators=[row, {**row, "name": "Ore"}],
+    )
+    first, second = live.indicators.order_by("pk")
+
+    def declare(indicator: Indicator, at: datetime) -> None:
+        said = Said("2025", date(2025, 12, 31), Decimal(1))
+        monitoring.declare(live.practice, by=world.anna, at=at, said=[(indicator, said)])
+
+    def asked(at: datetime) -> list[tuple[str, str]]:
+        return [(to, subject) for to, subject in run(at) if "nuovi dati" in subject]
+
+    both = [(to, "Ci sono nuovi dati? «Portierato»") for to in BOTH]
+    declare(first, morning(100))
+    assert (asked(morning(365, hour=23)), asked(morning(366)), asked(morning(373))) == ([], both, [])
+    body = Email.objects.filter(subject=both[0][1]).latest("pk").message
+    assert ("- Ore" in body, "- Iscritti" in body) == (True, False)
+    assert f"/scrivania/pratiche/{live.practice_id}/rilevazioni/" in body
+    # The other one falls silent later; both are told of in the next mail, a year after this one.
+    assert (asked(morning(466)), asked(morning(732)), asked(morning(733)), asked(morning(900))) == ([], [], both, [])
+    body = Email.objects.filter(subject=both[0][1]).latest("pk").message
+    assert ("- Ore" in body, "- Iscritti" in body) == (True, True)
+    texts = live.events.filter(verb="remind_readings").values_list("text", flat=True)
+    assert list(texts) == [SILENT] * 2
+    # A value begins another year; what is closed is not asked for.
+    declare(second, morning(901))
+    monitoring.close(first, by=world.anna, at=morning(901))
+    assert (asked(morning(1266)), asked(morning(1267))) == ([], both)
+    # It was asked for figures, and not whether the practice still holds.
+    assert live.events.filter(verb="remind").exclude(text__in=(LAPSED, ENDED)).count() == 0
+
+
+def test_a_dashboard_says_when_readings_are_due() -> None:
+    world = World()
+    row = {"name": "Iscritti", "unit": "persone", "baseline": None, "target": None, "direction": "up", "source": ""}
+    live = make.submission(Status.PUBLISHED, of=world.of, by=world.anna, assignee=world.editor, indicators=[row])
+    due_words = "Da più di un anno non ci sono nuove rilevazioni"
+    live.indicators.update(published_at=timezone.now() - timedelta(days=400))
+    client = client_of(world.anna)
+    assert due_words in client.get("/scrivania/").content.decode()
+    said = Said("2025", date(2025, 12, 31), Decimal(1))
+    monitoring.declare(live.practice, by=world.anna, at=timezone.now(), said=[(live.indicators.get(), said)])
+    assert due_words not in client.get("/scrivania/").content.decode()
 
 
 # The digest --------------------------------------------------------------------------------------------------------

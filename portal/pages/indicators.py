@@ -35,10 +35,11 @@ def indicator(request: HttpRequest, slug: str) -> HttpResponse:
     """Its definition, and what was read in each practice: one drawing and one table. Nothing is summed."""
     shown = get_object_or_404(CommonIndicator.objects.select_related("theme"), slug=slug)
     measuring = Indicator.objects.listed().filter(common=shown).order_by("-practice", "pk")
-    page = page_of(measuring, request.GET.get("pagina") or "1", SERIES)
-    measured = measure(with_readings(measuring.filter(pk__in=[one.pk for one in page.object_list])))
-    published = _published(measured)
-    rows = [(published[one.indicator.practice_id], one) for one in measured]
+    page = page_of(with_readings(measuring), request.GET.get("pagina") or "1", SERIES)
+    found: list[Indicator] = list(page.object_list)
+    published = _published(found)
+    every = measure(found, {live.practice_id: live.source_url for live in published.values()})
+    rows = [(published[one.indicator.practice_id], one) for one in every]
     context = {
         "indicator": shown,
         "trail": [(reverse("indicators"), _("Indicatori comuni"))],
@@ -49,11 +50,10 @@ def indicator(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "pages/indicator.html", context)
 
 
-def _published(measured: list[Measured]) -> dict[int, Submission]:
-    """What is live of the practices, by practice."""
-    practices = [one.indicator.practice_id for one in measured]
-    live = Submission.objects.listed().filter(practice__in=practices).select_related("practice", "organisation")
-    return {submission.practice_id: submission for submission in live}
+def _published(found: list[Indicator]) -> dict[int, Submission]:
+    """What is live of their practices, by practice."""
+    live = Submission.objects.listed().filter(practice__in=[one.practice_id for one in found])
+    return {submission.practice_id: submission for submission in live.select_related("practice", "organisation")}
 
 
 def _together(shown: CommonIndicator, rows: list[tuple[Submission, Measured]]) -> Chart | None:

@@ -96,7 +96,7 @@ def page_context(
     # Before publication the proposed indicators have no readings yet: they stand among the results.
     values = content.read(submission, FIELDS.keys() - (APART - {"indicators"} if is_preview else APART))
     indicators = Indicator.objects.public().filter(practice=submission.practice_id)
-    measured = measure(with_readings(indicators), submission.source_url)
+    measured = measure(with_readings(indicators), {submission.practice_id: submission.source_url})
     adapted = adapted_by(submission.practice)
     labels = labels_of(submission)
     labels.file_url = file_url
