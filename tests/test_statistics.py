@@ -15,7 +15,7 @@ from django.utils import translation
 from portal.lib.bars import bars
 from portal.pages.figures import Figure
 from portal.pages.sums import Sum
-from practices.models import CommonIndicator, Indicator, Reading, Submission, TargetGroup, Theme
+from practices.models import CommonIndicator, Indicator, Practice, Reading, Submission, TargetGroup, Theme
 from practices.moderation import practice as whole
 from tests import make
 from tests.test_public_pages import page, section, texts
@@ -121,8 +121,10 @@ def test_in_english() -> None:
 # Common indicators ------------------------------------------------------------------------------------------------
 
 
-def measured(common: CommonIndicator, *readings: tuple[str, str], title: str, **changes: Any) -> Indicator:
-    practice = make.published(title=title).practice
+def measured(
+    common: CommonIndicator, *readings: tuple[str, str], title: str, practice: Practice | None = None, **changes: Any
+) -> Indicator:
+    practice = practice or make.published(title=title).practice
     told = {"name": common.name, "unit": common.unit, **changes}
     submission = practice.published
     assert submission is not None
@@ -160,7 +162,7 @@ def test_indicators_are_summed_only_where_they_agree() -> None:
     assert rows("/statistiche/indicatori.csv") == [of_people | people_more, of_shares | share_more]
     told = section(page(Client(), "/statistiche/"), "Indicatori comuni")
     assert texts(told, ".//tbody/tr") == [
-        "Persone accolte persone 4 (altre 1 con un'altra unità o definizione) circa 155,5 2019–2023",
+        "Persone accolte persone 4 (un'altra ha unità o definizione diverse) circa 155,5 2019–2023",
         "Quota occupata % 2 non si somma: da 20 a 45,5 2022–2023",
     ]
     # The same from the public JSON, in a few lines.
@@ -198,6 +200,17 @@ def test_an_indicator_of_one_year() -> None:
     told = section(page(Client(), "/statistiche/"), "Indicatori comuni")
     assert texts(told, "./p")[0] == "1 indicatore comune ha almeno un valore."
     assert texts(told, ".//tbody/tr") == ["Persone accolte persone 1 3 2022"]
+
+
+def test_a_practice_counts_with_its_latest_value_of_an_indicator_that_agrees() -> None:
+    people = CommonIndicator.objects.create(slug="persone", name="Persone accolte", unit="persone", definition="Ogni anno.")
+    both = measured(people, ("2019-12-31", "2"), ("2021-12-31", "5"), title="Due indicatori").practice
+    measured(people, ("2024-12-31", "900"), title="", practice=both, name="Persone accolte in casa")
+    measured(people, ("2023-12-31", "4"), title="", practice=both)
+    for title in ("Famiglie", "Nuclei"):
+        measured(people, ("2025-12-31", "70"), title=title, unit="famiglie")
+    told = section(page(Client(), "/statistiche/"), "Indicatori comuni")
+    assert texts(told, ".//tbody/tr") == ["Persone accolte persone 1 (altre 2 hanno unità o definizione diverse) 4 2023"]
 
 
 # Queries ----------------------------------------------------------------------------------------------------------

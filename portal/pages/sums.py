@@ -51,11 +51,12 @@ class Sum:
 def sums() -> list[Sum]:
     """Of those that a listed practice measures; the chief editors' order; one query.
 
-    Of each practice the latest reading counts: not corrected since, not contested.
+    Of each practice the latest reading counts: not corrected since, not contested, of an indicator that agrees if it has one.
     """
     readings = Reading.objects.current().filter(contested_at__isnull=True, indicator__common__isnull=False)
     told = readings.filter(indicator__in=Indicator.objects.listed()).select_related("indicator__common").order_by("on", "pk")
-    latest = {(one.indicator.common_id, one.indicator.practice_id): one for one in told}
+    # The last one of each practice stays: the latest of those that agree, where there is any.
+    latest = {(one.indicator.common_id, one.indicator.practice_id): one for one in sorted(told, key=_agrees)}
     by_common: dict[CommonIndicator, list[Reading]] = {}
     for one in latest.values():
         by_common.setdefault(cast(CommonIndicator, one.indicator.common), []).append(one)
@@ -65,7 +66,7 @@ def sums() -> list[Sum]:
 
 def _sum(common: CommonIndicator, readings: Iterable[Reading]) -> Sum:
     readings = list(readings)
-    same = [one for one in readings if (one.indicator.name, one.indicator.unit) == (common.name, common.unit)]
+    same = [one for one in readings if _agrees(one)]
     years = [one.on.year for one in same] or [0]
     return Sum(
         common,
@@ -75,3 +76,9 @@ def _sum(common: CommonIndicator, readings: Iterable[Reading]) -> Sum:
         any(one.is_approximate for one in same),
         len(readings) - len(same),
     )
+
+
+def _agrees(reading: Reading) -> bool:
+    """Name and unit are still those of the common indicator."""
+    own, common = reading.indicator, cast(CommonIndicator, reading.indicator.common)
+    return (own.name, own.unit) == (common.name, common.unit)
