@@ -21,7 +21,8 @@ from tests.invariants import broken, public_face
 from tests.samples import imported
 from tests.test_races import at_once
 
-pytestmark = pytest.mark.django_db
+# What these walk over is measured by quicker tests.
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 DECLARED = {"licence_accepted": True, "truth_declared": True}
 Deed = Callable[["World", User, Submission], object]
 
