@@ -39,6 +39,7 @@ class ProposeAdaptationForm(forms.Form):
         label=gettext_lazy("Oppure l'ente"),
         queryset=Organisation.objects.none(),
         required=False,
+        empty_label=gettext_lazy("Scegli"),
         help_text=gettext_lazy("Gli enti per cui qualcuno lavora su questo portale."),
     )
     text = ParagraphsField(
