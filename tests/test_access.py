@@ -23,7 +23,8 @@ from practices.moderation.replication import propose_adaptation
 from practices.monitoring import Said
 from tests import make
 
-pytestmark = pytest.mark.django_db
+# What these walk over is measured by quicker tests.
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 ROLES = ("anonymous", "outsider", "officer", "other", "coordinator", "editor", "chief")
 PUBLIC = dict.fromkeys(ROLES, 200)
 NOT_POST = dict.fromkeys(ROLES, 405)

@@ -23,7 +23,8 @@ from practices.moderation import practice as practice_verbs
 from practices.record import FIELDS, Type
 from tests import make
 
-pytestmark = pytest.mark.django_db
+# What these walk over is measured by quicker tests.
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 CANARY = "canarino"
 
 

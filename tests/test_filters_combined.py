@@ -17,7 +17,8 @@ from practices.models import Practice, Submission
 from practices.models.choices import EvidenceLevel
 from tests.reference import load_reference_data, practice_lines
 
-pytestmark = pytest.mark.django_db
+# What these walk over is measured by quicker tests.
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 PAIRS = [*combinations(FACETS, 2), *((name, name) for name in FACETS)]
 
 
