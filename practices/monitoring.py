@@ -41,6 +41,16 @@ class Said:
         """As a reading stores it."""
         return {**self.__dict__, "is_approximate": bool(self.approximation)}
 
+    def differs_from(self, reading: Reading) -> bool:
+        """Whether that one says anything else."""
+        return any(getattr(reading, name) != value for name, value in self.columns.items())
+
+
+def taken(indicator: Indicator, said: Said) -> str:
+    """Why a value is refused where another one was declared already."""
+    told = {"indicator": indicator, "period": said.period}
+    return _("Di «%(indicator)s» c'è già un valore per «%(period)s»: correggi quello.") % told
+
 
 @transaction.atomic
 def declare(practice: Practice, *, by: User, at: datetime, said: Sequence[tuple[Indicator, Said]]) -> list[Reading]:
@@ -59,9 +69,8 @@ def declare(practice: Practice, *, by: User, at: datetime, said: Sequence[tuple[
         if same is None:
             columns = words.columns
             added.append(Reading.objects.create(indicator=indicator, declared_by=by, declared_at=at, **columns))
-        elif any(getattr(same, name) != value for name, value in words.columns.items()):
-            told = {"indicator": indicator, "period": words.period}
-            raise Refusal(_("Di «%(indicator)s» c'è già un valore per «%(period)s»: correggi quello.") % told)
+        elif words.differs_from(same):
+            raise Refusal(taken(indicator, words))
     if added:
         told_in_words = "\n".join(_in_words(reading) for reading in added)
         record(published, Verb.DECLARE_READING, by=by, at=at, from_status=published.status, text=told_in_words)
@@ -75,7 +84,7 @@ def correct(reading: Reading, *, by: User, at: datetime, said: Said) -> Reading:
     practice, published = _held(reading.indicator.practice, Verb.CORRECT_READING, by)
     old = _current(practice, reading)
     _check_day(said.on, at)
-    if all(getattr(old, name) == value for name, value in said.columns.items()):
+    if not said.differs_from(old):
         raise Refusal(_("La correzione non cambia nulla."))
     others = old.indicator.readings.current().exclude(pk=old.pk)
     if others.filter(period=said.period, on=said.on).exists():

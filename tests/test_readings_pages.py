@@ -335,7 +335,13 @@ def test_what_was_declared_meanwhile_is_refused_when_it_is_confirmed(desk: Readi
     send(desk.client, desk.url, **desk.typed(desk.first))
     response = desk.client.post(f"{desk.url}file/", {**data_of(preview, "confirm-form"), "confirm": "1"})
     assert (response.status_code, len(stored())) == (422, 1)
-    assert said(response) == ["Di «Iscritti» c'è già un valore per «2024-25»: correggi quello."]
+    told = ["riga 2: Di «Iscritti» c'è già un valore per «2024-25»: correggi quello."]
+    assert said(response) == told
+    # Sent from the start, it is told before anything is shown to confirm; what stands there word for word is not a mistake.
+    assert said(desk.upload(line.encode())) == told
+    [(_name, period, on, value, _about, source)] = stored()
+    same = f"{HEAD}\n;Iscritti;;{period};{on};{value};;{source}"
+    assert (desk.upload(same.encode()).status_code, len(stored())) == (200, 1)
     assert [attributes.get("class") for attributes, _data in forms_of(response)].count("confirm-form") == 0
 
 

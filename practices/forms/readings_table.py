@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -12,8 +13,10 @@ from portal.lib import sheets
 from portal.lib.text import fold
 from practices.forms.readings import ReadingForm
 from practices.models import Indicator, Reading
-from practices.monitoring import Said
+from practices.monitoring import Said, taken
 
+# Indicator, period as it is stated, day that it refers to.
+Key = tuple[int, str, date]
 LARGEST = 200_000  # bytes
 MOST_LINES = 500
 _IN_FILE = {
@@ -86,13 +89,17 @@ def read(data: bytes, indicators: Sequence[Indicator]) -> ReadTable:
     if len(rows) > MOST_LINES:
         found.mistakes.append(_("Ha più di %d righe: dividilo.") % MOST_LINES)
         return found
-    seen: dict[tuple[int, str, object], int] = {}
+    seen: dict[Key, int] = {}
+    current = Reading.objects.current().filter(indicator__in=indicators)
+    declared = {(one.indicator_id, one.period, one.on): one for one in current}
     for row in rows:
-        _read_row(row, indicators, found, seen)
+        _read_row(row, indicators, found, seen, declared)
     return found
 
 
-def _read_row(row: Row, indicators: Sequence[Indicator], found: ReadTable, seen: dict[tuple[int, str, object], int]) -> None:
+def _read_row(
+    row: Row, indicators: Sequence[Indicator], found: ReadTable, seen: dict[Key, int], declared: dict[Key, Reading]
+) -> None:
     def wrong(what: str) -> None:
         found.mistakes.append(_("riga %(line)d: %(what)s") % {"line": row.line, "what": what})
 
@@ -109,6 +116,9 @@ def _read_row(row: Row, indicators: Sequence[Indicator], found: ReadTable, seen:
         return
     if len(named) == 1 and about in _ABOUT:
         said = form.said
-        if (before := seen.setdefault((named[0].pk, said.period, said.on), row.line)) != row.line:
+        key = (named[0].pk, said.period, said.on)
+        if (before := seen.setdefault(key, row.line)) != row.line:
             wrong(_("lo stesso periodo è già alla riga %d.") % before)
+        if key in declared and said.differs_from(declared[key]):
+            wrong(taken(named[0], said))
         found.said.append((named[0], said))
