@@ -1,5 +1,6 @@
 """The index follows publication: each practice in the lists has its words there, and no other has any."""
 
+import re
 from collections.abc import Iterable
 from itertools import chain
 
@@ -15,6 +16,7 @@ COLUMNS = ("title", "summary", "tags", "place", "body")
 # What a reader could have misspelt: shorter words are taken as they are.
 MIN_WORD = 4
 BATCH = 500
+_LETTERS = re.compile(r"[^\W\d_]+")
 BODY = [f.name for f in FIELDS.values() if f.public and f.type is Type.PARAGRAPHS and f.name != "summary"]
 
 
@@ -26,7 +28,16 @@ def index(practice: Practice) -> None:
         return
     texts = texts_of(listed)
     SearchEntry.objects.update_or_create(practice=practice, defaults=columns_of(texts))
-    learn(texts)
+    learn([texts])
+
+
+def index_many(submissions: Iterable[Submission]) -> None:
+    """Write the words of many published submissions whose practices stand in lists and have no entry yet."""
+    texts = {submission.practice_id: texts_of(submission) for submission in submissions}
+    SearchEntry.objects.bulk_create(
+        [SearchEntry(practice_id=practice, **columns_of(found)) for practice, found in texts.items()], batch_size=BATCH
+    )
+    learn(texts.values())
 
 
 def texts_of(submission: Submission) -> dict[str, list[str]]:
@@ -36,11 +47,13 @@ def texts_of(submission: Submission) -> dict[str, list[str]]:
     body = submission.organisation
     themes = [submission.main_theme, *submission.other_themes.all()]
     funds = [line.fund for line in submission.funding_lines.all()]
-    named = [row.name for row in (*themes, *submission.target_groups.all(), *funds, *submission.tags.all()) if row]
+    kept = [row.name for row in (*themes, *submission.target_groups.all(), *funds) if row]
+    # The database gives tags in any order.
+    tags = sorted(tag.name for tag in submission.tags.all())
     return {
         "title": [submission.title],
         "summary": [submission.summary],
-        "tags": list(dict.fromkeys(named)),
+        "tags": list(dict.fromkeys([*kept, *tags])),
         "place": list(dict.fromkeys([body.name, body.acronym, submission.neighbourhood, *places])),
         "body": [submission.title_en, *(getattr(submission, name) for name in BODY)],
     }
@@ -69,14 +82,14 @@ def _column(texts: Iterable[str]) -> str:
     return f" {f' {GAP} '.join(' '.join(run) for run in runs)} {GAP} {' '.join(stems)} "
 
 
-def learn(texts: dict[str, list[str]]) -> None:
+def learn(texts: Iterable[dict[str, list[str]]]) -> None:
     """Keep the words that were never seen before, in order, so that two who learn the same ones cannot block each other."""
+    text = " ".join(chain.from_iterable(column for found in texts for column in found.values()))
     written: dict[str, str] = {}
-    for text in chain.from_iterable(texts.values()):
-        for word in "".join(c if c.isalpha() else " " for c in text.lower()).split():
-            [folded] = tokens(word) or [""]
-            if MIN_WORD <= len(folded) == len(word):
-                written.setdefault(folded, word)
+    for word in dict.fromkeys(_LETTERS.findall(text.lower())):
+        [folded] = tokens(word) or [""]
+        if MIN_WORD <= len(folded) == len(word):
+            written.setdefault(folded, word)
     known = set(SearchWord.objects.filter(pk__in=written).values_list("pk", flat=True))
     new = [SearchWord(word=word, written=written[word]) for word in sorted(written.keys() - known)]
     SearchWord.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)

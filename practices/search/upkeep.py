@@ -1,13 +1,14 @@
 """The index as a whole: written anew, and compared with what is published."""
 
 from collections.abc import Collection, Iterator
+from itertools import islice
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from practices.models import Practice, SearchEntry, SearchWord, Submission
-from practices.search.index import BATCH, COLUMNS, columns_of, index, learn, readable, texts_of
+from practices.search.index import BATCH, COLUMNS, columns_of, index, index_many, readable, texts_of
 
 
 def rebuild() -> Iterator[int]:
@@ -15,10 +16,10 @@ def rebuild() -> Iterator[int]:
     with transaction.atomic():
         SearchWord.objects.all().delete()
         SearchEntry.objects.all().delete()
-        for done, submission in enumerate(_listed(), start=1):
-            texts = texts_of(submission)
-            SearchEntry.objects.create(practice_id=submission.practice_id, **columns_of(texts))
-            learn(texts)
+        listed, done = _listed(), 0
+        while batch := list(islice(listed, BATCH)):
+            index_many(batch)
+            done += len(batch)
             yield done
 
 

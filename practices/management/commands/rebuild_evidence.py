@@ -38,9 +38,9 @@ class Command(BaseCommand):
     @transaction.atomic
     def _rewrite(self, practices: list[int]) -> None:
         """Computed once more with the rows held: somebody may have published meanwhile."""
-        for practice in (
-            Practice.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=practices).order_by("pk")
-        ):
-            evidence.rewrite(practice)
+        for start in range(0, len(practices), evidence.BATCH):
+            batch = practices[start : start + evidence.BATCH]
+            list(Practice.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=batch).order_by("pk"))
+            evidence.rewrite_many(batch)
         if practices:
             raise_version()
