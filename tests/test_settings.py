@@ -147,13 +147,13 @@ def test_postgresql_keeps_its_connections(tmp_path: Path, monkeypatch: pytest.Mo
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="these are settings of SQLite")
 
 
-@on_sqlite
-@pytest.mark.django_db(transaction=True)
-def test_sqlite_writes_ahead_waits_and_syncs() -> None:
-    found = {}
-    with connection.cursor() as cursor:
-        for pragma in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys"):
-            found[pragma] = cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
+def test_sqlite_writes_ahead_waits_and_syncs(tmp_path: Path) -> None:
+    pragmas = ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
+    code = (
+        "from django.db import connection; cursor = connection.cursor(); "
+        f"print([cursor.execute(f'PRAGMA {{name}}').fetchone()[0] for name in {pragmas}])"
+    )
+    found = dict(zip(pragmas, ast.literal_eval(start(tmp_path, code).stdout), strict=True))
     # 2 is FULL; the timeout is in milliseconds.
     assert found == {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 20_000, "foreign_keys": 1}
 
