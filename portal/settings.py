@@ -71,6 +71,11 @@ MIDDLEWARE = [
     "portal.oversize.RequestSizeMiddleware",
 ]
 
+# Pages tell what they cost, and there is one that costs nothing: for `manage.py benchmark` alone.
+BENCHMARK: bool = env.bool("BENCHMARK", False)
+if BENCHMARK:
+    MIDDLEWARE.insert(0, "portal.benchmark.timing.TimingMiddleware")
+
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 ABSOLUTE_URL_OVERRIDES = ADDRESSES

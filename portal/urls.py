@@ -28,3 +28,8 @@ if settings.DEMO:
     from portal.demo.mail import mailbox
 
     urlpatterns += [path("demo/posta/", mailbox, name="demo_mail")]
+
+if settings.BENCHMARK:
+    from portal.benchmark.timing import CONSTANT_PATH, constant
+
+    urlpatterns += [path(CONSTANT_PATH.removeprefix("/"), constant)]

@@ -1,0 +1,58 @@
+"""The page types that are measured, found as a reader finds them: by following links."""
+
+import re
+from dataclasses import dataclass
+
+from portal.benchmark.load import fetch
+
+# Words that generated texts have often.
+COMMON = "famiglie+scuola"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A type of page with addresses of it."""
+
+    name: str
+    paths: tuple[str, ...]
+
+
+def found(port: int) -> list[Page]:
+    """Of each type some addresses; more than one where pages differ."""
+    lists = [f"/pratiche/?pagina={number}" for number in range(1, 11)]
+    practices = _links(port, lists, r"/pratiche/[\w-]+/")
+    territories = _links(port, ["/regioni/"], r"/regioni/[\w-]+/")
+    towns = _links(port, territories[:5], r"/comuni/[\w-]+/")
+    last = _last_page(port)
+    return [
+        Page("home", ("/",)),
+        Page("lista", tuple(lists)),
+        Page("ultima pagina", (f"/pratiche/?pagina={last}",)),
+        Page("pratica", tuple(practices)),
+        Page("territorio", tuple(territories)),
+        Page("città", tuple(towns[:40])),
+        Page("ambito", tuple(_links(port, ["/ambiti/"], r"/ambiti/[\w-]+/"))),
+        Page("due parole e un filtro", (f"/pratiche/?q={COMMON}&ambito=casa", f"/pratiche/?q={COMMON}&ambito=lavoro")),
+        Page("parola chiave e ambito", ("/pratiche/?tag=scuola&ambito=casa", "/pratiche/?tag=casa&ambito=lavoro")),
+        Page("Atom", ("/pratiche/atom.xml",)),
+        Page("statistiche", ("/statistiche/",)),
+    ]
+
+
+def static_file(port: int) -> str:
+    """Our own style sheet, by its hashed name."""
+    return _links(port, ["/"], r"/static/css/public\.[\w.]+css")[0]
+
+
+def _links(port: int, pages: list[str], pattern: str) -> list[str]:
+    wanted = re.compile(rf'href="({pattern})"')
+    found: dict[str, None] = {}
+    for page in pages:
+        _head, body = fetch(port, page)
+        found |= dict.fromkeys(link for link in wanted.findall(body.decode()) if link not in pages)
+    return list(found)
+
+
+def _last_page(port: int) -> int:
+    _head, body = fetch(port, "/pratiche/")
+    return max(int(number) for number in re.findall(r"pagina=(\d+)", body.decode()))
