@@ -26,6 +26,7 @@ from practices.models import Practice, Submission
 DAYS, LONGER = 30, 365
 MOST_READ = 20
 
+# The same in both languages: it is written when the page's language is over.
 _COLUMNS: tuple[Column[dict[str, Any]], ...] = (
     Column("giorno", lambda row: row["tally__day"].isoformat()),
     Column("tipo", lambda row: row["route"]),
