@@ -16,10 +16,10 @@ from environs import Env
 ACCESSIBILITY_FORM = "https://form.agid.gov.it/"
 # What the law wants on the page, by field, with the variable and the norm.
 MANDATORY = {
-    "name": ("BODY_NAME", "art. 54, D.Lgs. 82/2005"),
-    "address": ("BODY_ADDRESS", "art. 13, c. 1, lett. d, D.Lgs. 33/2013"),
+    "name": ("BODY_NAME", "art. 53, D.Lgs. 82/2005"),
+    "address": ("BODY_ADDRESS", "art. 53, D.Lgs. 82/2005"),
     "email": ("BODY_EMAIL", "art. 13, c. 1, lett. d, D.Lgs. 33/2013"),
-    "pec": ("BODY_PEC", "art. 54, D.Lgs. 82/2005"),
+    "pec": ("BODY_PEC", "art. 13, c. 1, lett. d, D.Lgs. 33/2013"),
     "dpo_email": ("BODY_DPO_EMAIL", "art. 13, par. 1, lett. b, GDPR"),
     "accessibility_url": ("BODY_ACCESSIBILITY_URL", "art. 3-quater, L. 4/2004"),
     "transparency_url": ("BODY_TRANSPARENCY_URL", "art. 9, D.Lgs. 33/2013"),

@@ -71,7 +71,11 @@ def test_the_contact_for_security_is_an_address_or_a_page(monkeypatch: pytest.Mo
         ("BODY_PEC", "pec@", "BODY_PEC is not an e-mail address"),
         ("BODY_DPO_EMAIL", "a b@example.org", "BODY_DPO_EMAIL is not an e-mail address"),
         ("BODY_SECURITY_CONTACT", "http://example.org", "BODY_SECURITY_CONTACT is not an e-mail address"),
-        ("BODY_ACCESSIBILITY_URL", "https://example.org/x", "BODY_ACCESSIBILITY_URL must begin with https://form.agid.gov.it/"),
+        (
+            "BODY_ACCESSIBILITY_URL",
+            "https://example.org/x",
+            "BODY_ACCESSIBILITY_URL must begin with https://form.agid.gov.it/",
+        ),
         ("BODY_TRANSPARENCY_URL", "javascript:alert(1)", "BODY_TRANSPARENCY_URL must begin with https://"),
     ],
 )
@@ -92,7 +96,7 @@ def test_in_production_the_deployment_check_says_what_is_missing(tmp_path: Path)
     asked = "from django.core.management import call_command; call_command('check', deploy=True, fail_level='WARNING')"
     done = start(tmp_path, asked, MAIL_FROM="x@example.org", **{**GOOD, "BODY_PEC": None})
     assert done.returncode != 0
-    assert "(portal.W001) BODY_PEC is not set: art. 54" in done.stderr
+    assert "(portal.W001) BODY_PEC is not set: art. 13" in done.stderr
     done = start(tmp_path, asked, MAIL_FROM="x@example.org", **GOOD)
     assert done.returncode == 0, done.stderr
 

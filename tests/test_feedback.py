@@ -81,7 +81,10 @@ def test_without_an_office_the_chief_editors_get_it(client: Client, settings: An
             ["Che cosa non riesci a fare: Assicurati che questo valore non contenga più di 2000 caratteri (ne ha 2001)."],
         ),
         ({"text": "Ecco", "email": "no"}, ["La tua e-mail (facoltativa): Inserisci un indirizzo email valido."]),
-        ({"text": "Ecco", "page": "a\x07b"}, ["In quale pagina (facoltativo): Contiene caratteri che non si possono salvare: U+0007."]),
+        (
+            {"text": "Ecco", "page": "a\x07b"},
+            ["In quale pagina (facoltativo): Contiene caratteri che non si possono salvare: U+0007."],
+        ),
         (
             {"text": "Ecco", "trap": "casino"},
             ["Lascia vuoto questo campo: Svuota questo campo e invia di nuovo: serve a fermare i programmi automatici."],

@@ -24,7 +24,16 @@ MAINTENANCE = {"internal", "contract", "community", "none"}
 CATEGORIES = {"content-management", "data-collection", "knowledge-management", "workflow-management"}
 SCOPES = {"local-authorities", "society", "welfare"}
 KNOWN = {
-    *("publiccodeYmlVersion", "name", "applicationSuite", "url", "landingURL", "isBasedOn", "softwareVersion", "releaseDate"),
+    *(
+        "publiccodeYmlVersion",
+        "name",
+        "applicationSuite",
+        "url",
+        "landingURL",
+        "isBasedOn",
+        "softwareVersion",
+        "releaseDate",
+    ),
     *("logo", "platforms", "categories", "usedBy", "fundedBy", "roadmap", "developmentStatus", "softwareType"),
     *("organisation", "intendedAudience", "description", "legal", "maintenance", "localisation", "dependsOn", "supports"),
 }

@@ -76,7 +76,14 @@ def test_a_page_that_the_browser_has_already_counts_and_costs_no_further_query(r
 
 def test_what_is_no_reading_is_not_counted(reader: Client, folder: Path) -> None:
     live = make.published()
-    for url in ("/non-esiste/", "/robots.txt", "/sitemap.xml", "/sitemap-pratiche.xml", "/scrivania/", f"/id/{live.practice.code}"):
+    for url in (
+        "/non-esiste/",
+        "/robots.txt",
+        "/sitemap.xml",
+        "/sitemap-pratiche.xml",
+        "/scrivania/",
+        f"/id/{live.practice.code}",
+    ):
         reader.get(url)
     reader.get(f"{PRACTICE}segnala/")
     reader.post("/")
@@ -291,7 +298,10 @@ def test_the_page_costs_the_same_for_one_count_and_for_many(client: Client, djan
     for more in (0, 20):
         for n in range(more):
             counted(
-                today - timedelta(days=2 + n), "practices:practice", n + 1, practice=make.published(title=f"P{n}").practice.pk
+                today - timedelta(days=2 + n),
+                "practices:practice",
+                n + 1,
+                practice=make.published(title=f"P{n}").practice.pk,
             )
         with django_assert_num_queries(6):
             assert client.get("/statistiche/uso/").status_code == 200

@@ -62,9 +62,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
 @public_page
 def feedback_sent(request: HttpRequest) -> HttpResponse:
     """What happens next. The same for everybody: it knows nothing of what was sent."""
-    return render(
-        request, "notes/feedback_sent.html", {"trail": [(reverse("notes:accessibility"), _("Accessibilità"))]}
-    )
+    return render(request, "notes/feedback_sent.html", {"trail": [(reverse("notes:accessibility"), _("Accessibilità"))]})
 
 
 def _send(request: HttpRequest, form: FeedbackForm) -> bool:

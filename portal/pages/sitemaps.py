@@ -38,7 +38,17 @@ class Lists(Pages):
 
     def items(self) -> list[str]:
         """Names of addresses."""
-        lists = ["home", "practices:list", "territories", "themes", "networks", "agreements", "indicators", "statistics", "usage"]
+        lists = [
+            "home",
+            "practices:list",
+            "territories",
+            "themes",
+            "networks",
+            "agreements",
+            "indicators",
+            "statistics",
+            "usage",
+        ]
         notes = ["about", "take_part", "contacts", "privacy", "legal", "accessibility", "site_map"]
         return [*lists, *(f"notes:{name}" for name in notes)]
 

@@ -1,6 +1,6 @@
 """What is read: by day, kind of page, language and practice; a page, and all counts as a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -27,7 +27,7 @@ DAYS, LONGER = 30, 365
 MOST_READ = 20
 
 # The same in both languages: it is written when the page's language is over.
-_COLUMNS: tuple[Column[dict[str, Any]], ...] = (
+_COLUMNS: tuple[Column[Mapping[str, Any]], ...] = (
     Column("giorno", lambda row: row["tally__day"].isoformat()),
     Column("tipo", lambda row: row["route"]),
     Column("descrizione", lambda row: label(row["route"])),
@@ -74,7 +74,7 @@ def usage(request: HttpRequest) -> HttpResponse:
     return render(request, "usage/usage.html", context)
 
 
-def _chart(days: list[dict[str, Any]]) -> charts.Chart:
+def _chart(days: Sequence[Mapping[str, Any]]) -> charts.Chart:
     points = [
         charts.Point(date_format(day["tally__day"], "j F"), day["tally__day"], Decimal(day["sum"]), mark="counted")
         for day in days
@@ -114,7 +114,7 @@ def usage_json(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(sheets.as_json(_COLUMNS, _rows()), content_type="application/json")
 
 
-def _rows() -> Iterator[dict[str, Any]]:
+def _rows() -> Iterator[Mapping[str, Any]]:
     """By day; the machines are nobody's business."""
     named = Count.objects.values("tally__day", "route", "language", "practice").annotate(sum=Sum("pages"))
     return named.order_by("tally__day", "route", "language", "practice").iterator(chunk_size=2000)

@@ -1,6 +1,7 @@
 """The lines of the days that are over become sums in the database, once, and the files go."""
 
 from collections import Counter
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -25,11 +26,9 @@ def tally(*, at: datetime) -> list[Tally]:
         day, machine = _named(path)
         if day is None or day >= today:
             continue
-        try:
+        # Refused where it was killed between the sums and the end of the file, or another process was quicker.
+        with suppress(IntegrityError):
             found.append(_add(path, day, machine))
-        except IntegrityError:
-            # Killed between the sums and the end of the file, or another process was quicker.
-            pass
         path.unlink(missing_ok=True)
     return found
 
