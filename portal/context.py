@@ -12,6 +12,8 @@ def site(request: HttpRequest) -> dict[str, object]:
         "languages": settings.LANGUAGES,
         "site_url": settings.SITE_URL,
         "source_url": settings.SOURCE_URL,
+        "body": settings.BODY,
+        "updated_at": getattr(request, "content_changed_at", None),
         "is_demo": settings.DEMO,
         "debug_mode": settings.DEBUG,
     }

@@ -35,6 +35,7 @@ _KEPT_BY_CHIEFS = (
     "practices.fund",
     "practices.reason",
     "practices.commonindicator",
+    "notes.note",
 )
 _SEEN_BY_ALL = ("networks.region", "networks.province", *_KEPT_BY_CHIEFS)
 

@@ -10,7 +10,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from environs import Env
 
-from portal import environment
+from portal import body, environment
 from portal.addresses import ADDRESSES
 from portal.release import release
 
@@ -47,6 +47,8 @@ INSTALLED_APPS = [
     "taggit",
     "portal",
     "portal.lib",
+    "portal.notes",
+    "portal.usage",
     "networks",
     "agreements",
     "practices",
@@ -59,6 +61,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.language.PathLanguageMiddleware",
+    "portal.usage.counting.CountingMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -170,6 +173,9 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 # Days from the sending within which the editors answer.
 REVIEW_DAYS: int = env.int("REVIEW_DAYS", 30)
 
+# The public body that runs the portal ------------------------------------------------------------------------------
+BODY = body.read(env)
+
 # Words and time ---------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "it"
 # By their own names, which are not translated: docs/adr/0009-english.md.
@@ -196,6 +202,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "portal.assets.HashedStorage"},
 }
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+# Lines of the pages that were read and not counted yet.
+USAGE_DIR = DATA_DIR / "usage"
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 UPLOAD_MAX_FILES = 20
 # Several files sent at once by a form, without script; with it each is sent by itself.

@@ -6,15 +6,19 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+from portal.notes.security import security_txt
 from portal.pages import sitemaps
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap, name="sitemap_section"),
     path("id/", include("practices.identifier_urls")),
     *i18n_patterns(
+        path("", include("portal.notes.urls")),
+        path("", include("portal.usage.urls")),
         path("", include("portal.pages.urls")),
         path(_("accordi/"), include("agreements.urls")),
         path(_("pratiche/"), include("practices.urls")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
@@ -33,6 +34,16 @@ CITIZEN = (
     "/pratiche/torino-la-mia-citta-italiano-e-cittadinanza-per-donne/",
     "/pratiche/torino-la-mia-citta-italiano-e-cittadinanza-per-donne/riuso/",
     "/statistiche/",
+    "/statistiche/uso/",
+    "/il-progetto/",
+    "/come-partecipare/",
+    "/contatti/",
+    "/privacy/",
+    "/note-legali/",
+    "/accessibilita/",
+    "/accessibilita/segnala/",
+    "/accessibilita/segnala/inviata/",
+    "/mappa-del-sito/",
     "/pratiche/centro-per-la-salute-della-famiglia-straniera/",
     "/pratiche/centro-per-la-salute-della-famiglia-straniera/versioni/",
     "/pratiche/centro-per-la-salute-della-famiglia-straniera/versioni/1/",
@@ -203,6 +214,28 @@ def test_pages_of_citizens(chromium: Browser, live_server: LiveServer, passwords
         assert found_wrong(page, base, preview_pages()) == {}
         # English words are longer: what does not fit does not fit on a phone.
         assert found_wrong(page, base, list(dict.fromkeys(in_english(page, base))), sizes=[PHONE]) == {}
+
+
+def test_who_only_reads_gets_no_cookie_and_nobody_else_is_asked(
+    chromium: Browser, live_server: LiveServer, passwords: dict[str, str]
+) -> None:
+    """Every address that every public page asks for, in both languages. Forms have one technical cookie, against forgery."""
+    with opened(chromium) as page:
+        asked: dict[str, set[str]] = {}
+        page.on("request", lambda request: asked.setdefault(urlsplit(request.url).netloc, set()).add(request.url))
+        english = list(dict.fromkeys(in_english(page, live_server.url)))
+        for address in english:
+            page.goto(f"{live_server.url}{address}")
+        assert {cookie["name"] for cookie in page.context.cookies()} == {"csrftoken"}  # of the forms among them
+    with opened(chromium) as page:
+        page.on("request", lambda request: asked.setdefault(urlsplit(request.url).netloc, set()).add(request.url))
+        for address in (one for one in CITIZEN if not one.startswith("/accesso/") and not one.endswith("/segnala/")):
+            page.goto(f"{live_server.url}{address}")
+            kept = page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]")
+            assert (page.context.cookies(), kept) == ([], [0, 0, ""]), address
+    # "": pictures that a style sheet carries in itself.
+    assert set(asked) - {""} == {urlsplit(live_server.url).netloc}
+    assert len(asked[urlsplit(live_server.url).netloc]) > 2 * len(english)
 
 
 def test_pages_of_officers(chromium: Browser, live_server: LiveServer, passwords: dict[str, str]) -> None:

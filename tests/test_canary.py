@@ -183,6 +183,11 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("statistics_csv", ["fondo"]),
         ("statistics_csv", ["copertura"]),
         ("statistics_csv", ["indicatori"]),
+        *((f"notes:{name}", []) for name in ("about", "take_part", "contacts", "privacy", "legal", "accessibility")),
+        *((f"notes:{name}", []) for name in ("site_map", "feedback", "feedback_sent")),
+        ("usage", []),
+        ("usage_csv", []),
+        ("usage_json", []),
         ("practices:report", [live.practice.slug]),
         ("practices:reported", [live.practice.slug]),
     ):

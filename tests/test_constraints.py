@@ -22,6 +22,7 @@ from networks.models import (
     User,
 )
 from portal.lib.models import ContentVersion
+from portal.usage.models import Count, Tally
 from practices import sharing
 from practices.models import (
     Adaptation,
@@ -40,7 +41,7 @@ from practices.models.choices import Status
 from tests import make
 from tests.samples import imported
 
-OURS = ("lib", "networks", "agreements", "practices")
+OURS = ("lib", "usage", "notes", "networks", "agreements", "practices")
 DAY, BEFORE = date(2020, 1, 2), date(2020, 1, 1)
 NAMED = {
     constraint.name: (model, constraint)
@@ -193,8 +194,16 @@ def of_imported(**values: Any) -> Callable[[], None]:
     return lambda: change(imported(make.organisation()), **values)
 
 
+def counted(pages: int) -> Count:
+    row, _created = Tally.objects.get_or_create(day=DAY, machine="x")
+    return Count.objects.create(tally=row, route="home", language="it", pages=pages)
+
+
 CASES: list[tuple[str, Callable[[], object]]] = [
     ("lib_content_version_one_row", lambda: ContentVersion.objects.create(pk=2)),
+    ("usage_tally_once_a_day_and_machine", lambda: [Tally.objects.create(day=DAY, machine="x") for _n in range(2)]),
+    ("usage_count_once", lambda: [counted(1) for _n in range(2)]),
+    ("usage_count_positive", lambda: counted(0)),
     ("networks_region_own_tile", lambda: change(torino().province.region, tile_row=make.region().tile_row, tile_column=1)),
     ("networks_municipality_not_into_itself", lambda: change(torino(), merged_into="L219", ceased_on=DAY)),
     ("networks_municipality_merged_has_ceased", lambda: change(torino(), merged_into=make.municipality())),

@@ -18,7 +18,7 @@ from portal.addresses import ADDRESSES
 ROOT = Path(settings.BASE_DIR)
 SOURCES = ("portal", "networks", "agreements", "practices")
 # From the bottom to the top, by app label: an app knows itself and those before it.
-APPS = ("lib", "networks", "agreements", "practices", "portal")
+APPS = ("lib", "networks", "agreements", "practices", "portal", "notes", "usage")
 LEVEL = {label: level for level, label in enumerate(APPS)}
 
 
@@ -70,6 +70,7 @@ OWNERS = {
     "_components/footer.html": "portal",
     "_components/breadcrumb.html": "portal",
     "_components/machines.html": "portal",
+    "_components/privacy.html": "portal",
     "account/": "portal",
     "admin/": "portal",
     "admin/agreements/": "agreements",
@@ -82,11 +83,14 @@ OWNERS = {
     "mail/": "practices",
     "mail/message.html": "lib",
     "mail/networks/": "networks",
+    "mail/notes/": "portal",
     "mfa/": "portal",
     "networks/": "networks",
+    "notes/": "portal",
     "pages/": "portal",
     "practices/": "practices",
     "socialaccount/": "portal",
+    "usage/": "portal",
 }
 # Which addresses an owner may name: the beginnings of their names. Those without a namespace are the portal's.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -193,7 +197,7 @@ def test_the_static_files_that_templates_name_exist() -> None:
 
 # Views -----------------------------------------------------------------------------------------------------------
 # Open to everybody and yet no `public_page`: files look at who asks or at the link that somebody was given, as previews
-# and invitations do; a report is sent with a token against forgery, in a cookie; the gateway signs people in, and the mailbox is there in the demo alone.
+# and invitations do; a report or a feedback is sent with a token against forgery, in a cookie; the gateway signs people in, and the mailbox is there in the demo alone.
 OPEN = {
     "practices.views.attachments.attachment",
     "practices.views.attachments.picture",
@@ -204,6 +208,7 @@ OPEN = {
     "practices.views.invitation.sign_up",
     "practices.views.report.report",
     "practices.views.freshness.confirm_by_link",
+    "portal.notes.feedback.feedback",
     "portal.demo.mail.mailbox",
     "portal.gateway.start",
     "portal.gateway.finish",

@@ -616,6 +616,8 @@ BUDGETS = {
     "/pratiche/portierato-sociale-di-via-turri/": 15,
     "/pratiche/portierato-sociale-di-via-turri/riuso/": 11,
     "/statistiche/": 8,
+    "/privacy/": 2,
+    "/mappa-del-sito/": 3,
     "/reti/citta-del-dialogo/": 10,
     "/accordi/": 3,
     "/accordi/accordo/": 10,

@@ -91,7 +91,7 @@ def test_the_form_alone_sets_a_cookie_and_says_what_is_kept(client: Client, edit
     tree = html.fromstring(response.content.decode())
     assert texts(tree, "//form[@method='post']//p[@class='help']") == [
         "Ciò che scrivi diventa un'e-mail alla redazione del portale. Non è pubblicato e non è conservato altrove; l'indirizzo, "
-        "se lo lasci, serve solo a risponderti. Non scrivere qui dati di altre persone."
+        "se lo lasci, serve solo a risponderti. Non scrivere qui dati di altre persone. Informativa sulla privacy"
     ]
     assert texts(page(client, DONE), "//h1") == ["La segnalazione è partita"]
 

@@ -81,6 +81,14 @@ def test_exactly_what_lists_lead_to(world: Submission) -> None:
                     "agreements",
                     "indicators",
                     "statistics",
+                    "usage",
+                    "notes:about",
+                    "notes:take_part",
+                    "notes:contacts",
+                    "notes:privacy",
+                    "notes:legal",
+                    "notes:accessibility",
+                    "notes:site_map",
                 )
             )
         ),

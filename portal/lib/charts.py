@@ -2,7 +2,7 @@
 
 One component for every chart of the portal with a time axis; plain counts are `portal.lib.bars`. The same numbers stand in a
 table beside it, which is the caller's. What a reader has to tell apart differs in shape: series in marker and dash; declared
-values are hollow, verified ones filled, contested ones crossed out, approximate ones ringed.
+values are hollow, verified and counted ones filled, contested ones crossed out, approximate ones ringed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from portal.lib.axes import HEIGHT, LEFT, YEARS, Scale, Tick, Time, scale
 from portal.lib.lettering import Lettering, Room
 from portal.lib.numbers import number
 
-Mark = Literal["declared", "verified", "contested"]
+Mark = Literal["declared", "verified", "contested", "counted"]
 Kind = Literal["target", "baseline"]
 
 # Around their centre, in pixels: circle, square, triangle, diamond, triangle upside down.
@@ -150,7 +150,8 @@ def _value(point: Point) -> str:
 
 
 def _known() -> dict[Mark, str]:
-    return {"declared": _("dichiarato"), "verified": _("verificato"), "contested": _("contestato")}
+    known: dict[Mark, str] = {"declared": _("dichiarato"), "verified": _("verificato"), "contested": _("contestato")}
+    return {**known, "counted": _("contato dal server")}
 
 
 def _chart(all_series: Sequence[Named], title: str, unit: str, summary: str, levels: Mapping[Kind, Decimal]) -> Chart:

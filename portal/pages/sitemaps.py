@@ -38,7 +38,19 @@ class Lists(Pages):
 
     def items(self) -> list[str]:
         """Names of addresses."""
-        return ["home", "practices:list", "territories", "themes", "networks", "agreements", "indicators", "statistics"]
+        lists = [
+            "home",
+            "practices:list",
+            "territories",
+            "themes",
+            "networks",
+            "agreements",
+            "indicators",
+            "statistics",
+            "usage",
+        ]
+        notes = ["about", "take_part", "contacts", "privacy", "legal", "accessibility", "site_map"]
+        return [*lists, *(f"notes:{name}" for name in notes)]
 
     def location(self, item: str) -> str:
         """In the language of the moment, as all of them."""

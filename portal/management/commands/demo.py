@@ -24,8 +24,16 @@ from practices.search.upkeep import rebuild
 
 # What the demo writes into its folder; nothing else there is its own.
 MADE_FILES = ["portale.sqlite3", "portale.sqlite3-wal", "portale.sqlite3-shm", "accounts.json"]
-MADE_FOLDERS = ["media", "static", "cache"]
+MADE_FOLDERS = ["media", "static", "cache", "usage"]
 FIXTURES = ["regions", "provinces", "municipalities", "organisations", "networks", "agreements", "taxonomies", "reasons"]
+# The public body of the demo: it says itself that it is none.
+BODY = {
+    "BODY_NAME": "Amministrazione dimostrativa",
+    "BODY_ADDRESS": "Sede da indicare",
+    "BODY_EMAIL": "ufficio@demo.example",
+    "BODY_PEC": "pec@demo.example",
+    "BODY_DPO_EMAIL": "rpd@demo.example",
+}
 
 
 class Command(BaseCommand):
@@ -139,4 +147,6 @@ class Command(BaseCommand):
         command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
         command += ["--workers", "2", "--threads", "4", "--log-level", "warning", "--chdir", str(settings.BASE_DIR)]
         os.environ["SITE_URL"] = f"http://localhost:{port}"
+        for name, value in BODY.items():
+            os.environ.setdefault(name, value)
         os.execv(sys.executable, command)  # noqa: S606  # our own interpreter, no shell
