@@ -9,7 +9,8 @@ from networks.models import Municipality
 from portal.lib.italian import stem, tokens
 from practices.models import Practice, SearchEntry, SearchWord, Submission
 from practices.record import FIELDS, Type
-from practices.search.engine import GAP, STEM
+from practices.search.engine import GAP, STEM, having_all
+from practices.search.query import Term
 
 COLUMNS = ("title", "summary", "tags", "place", "body")
 # What a reader could have misspelt: shorter words are taken as they are.
@@ -71,12 +72,24 @@ def _column(texts: Iterable[str]) -> str:
 
 def learn(texts: dict[str, list[str]]) -> None:
     """Keep the words that were never seen before, in order, so that two who learn the same ones cannot block each other."""
+    written = _words_in(texts)
+    known = set(SearchWord.objects.filter(pk__in=written).values_list("pk", flat=True))
+    new = [SearchWord(word=word, written=written[word]) for word in sorted(written.keys() - known)]
+    SearchWord.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
+
+
+def unlearn(texts: dict[str, list[str]]) -> None:
+    """Forget the words of a practice that has left the lists for good, but for those that stand in another one."""
+    for word in sorted(_words_in(texts)):
+        if not SearchEntry.objects.filter(pk__in=having_all([Term((word,))])).exists():
+            SearchWord.objects.filter(pk=word).delete()
+
+
+def _words_in(texts: dict[str, list[str]]) -> dict[str, str]:
     written: dict[str, str] = {}
     for text in chain.from_iterable(texts.values()):
         for word in "".join(c if c.isalpha() else " " for c in text.lower()).split():
             [folded] = tokens(word) or [""]
             if MIN_WORD <= len(folded) == len(word):
                 written.setdefault(folded, word)
-    known = set(SearchWord.objects.filter(pk__in=written).values_list("pk", flat=True))
-    new = [SearchWord(word=word, written=written[word]) for word in sorted(written.keys() - known)]
-    SearchWord.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
+    return written
