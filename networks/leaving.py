@@ -52,7 +52,7 @@ def forget(user: User, *, at: datetime) -> User:
     proposals = OrganisationProposal.objects.filter(proposed_by=user)
     proposals.filter(decided_at__isnull=True).delete()
     proposals.update(text="")
-    replace_words(OrganisationProposal, ("text", "answer"), words, str(User(erased_at=at)))
+    replace_words(OrganisationProposal.objects.all(), ("text", "answer"), words, str(User(erased_at=at)))
     EmailAddress.objects.filter(user=user).delete()
     user.groups.remove(*Group.objects.filter(user=user))
     user.user_permissions.clear()

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Q, QuerySet
 from django.utils.html import escape
 
 BATCH = 500
 
 
-def replace_words(model: type[Model], fields: Iterable[str], words: Iterable[str], by: str) -> int:
+def replace_words(rows: QuerySet[Any], fields: Iterable[str], words: Iterable[str], by: str) -> int:
     """Put `by` in the place of the words, wherever these columns have them as whole words; how many rows it concerned.
 
     Written past `save()`: some of these rows are written once. The caller's transaction holds it together.
@@ -25,8 +26,8 @@ def replace_words(model: type[Model], fields: Iterable[str], words: Iterable[str
         for form in forms:
             having |= Q(**{f"{field}__icontains": form})
     changed = 0
-    for row in model._default_manager.filter(having).values("pk", *fields).iterator(chunk_size=BATCH):
+    for row in rows.filter(having).order_by("pk").values("pk", *fields).iterator(chunk_size=BATCH):
         values = {field: pattern.sub(by, row[field]) for field in fields if row[field]}
         values = {field: text for field, text in values.items() if text != row[field]}
-        changed += model._default_manager.filter(pk=row["pk"]).update(**values) if values else 0
+        changed += rows.model._default_manager.filter(pk=row["pk"]).update(**values) if values else 0
     return changed

@@ -84,8 +84,8 @@ def erase(user: User, *, by: User, at: datetime) -> User:
         _forget_ways_in(user)
         # After everything that may have written one.
         mails_to(addresses).delete()
-        replace_words(Email, ("subject", "message", "html_message"), words, neutral)
-        replace_words(LogEntry, ("object_repr", "change_message"), words, neutral)
+        replace_words(Email.objects.all(), ("subject", "message", "html_message"), words, neutral)
+        replace_words(LogEntry.objects.all(), ("object_repr", "change_message"), words, neutral)
         user = of_people.forget(user, at=at)
         _record(user, by)
     return user

@@ -1,17 +1,18 @@
 """What a practice said is erased for good: the second step of a removal for the protection of personal data.
 
-The removal masks everything at once and can be undone; the erasure comes days later, from `manage.py apply_retention`, and
-cannot. What stays is the bare record that something was here, who decided and when.
+The removal masks everything at once and can be undone, but for what was said elsewhere; the erasure comes days later, from
+`manage.py apply_retention`, and cannot. What stays is the bare record that something was here, who decided and when.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
+from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
 from django.db import models, transaction
-from django.db.models import Q
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.db.models import Q, QuerySet
 from post_office.models import Email
 from taggit.models import Tag
 
@@ -40,6 +41,8 @@ from practices.search.index import texts_of, unlearn
 
 # A published text from elsewhere has a source; RFC 2606 keeps this one from ever leading anywhere.
 NO_SOURCE = "https://cancellata.invalid/"
+# What is kept is in Italian, whatever language the page had.
+GONE = "Testo cancellato."
 # A title of fewer words may well be said of something else.
 LEAST_WORDS = 2
 
@@ -56,9 +59,8 @@ def erase(practice: Practice, *, at: datetime) -> Practice:
     if practice.erased_at:
         return practice
     submissions = practice.submissions.all()
-    drop_mails(practice)
-    _forget_titles(practice)
-    learned = [texts_of(submission) for submission in submissions if submission.published_at]
+    forget_elsewhere(practice)
+    learned = list(_texts_ever_public(practice))
     _erase_files(practice)
     for submission in submissions:
         _erase_tags(submission)
@@ -77,21 +79,52 @@ def erase(practice: Practice, *, at: datetime) -> Practice:
     # The address was made of the title.
     practice.slug = practice.code.lower()
     if practice.archived_at:
-        practice.archived_notice = _("Testi cancellati.")
+        practice.archived_notice = GONE
     practice.erased_at = at
     practice.save()
     refresh(practice)
-    for texts in learned:
-        unlearn(texts)
+    unlearn(learned)
     return practice
 
 
-def drop_mails(practice: Practice) -> None:
-    """Take out of the queue, sent or not, what was written about it: each event keeps its mail's text."""
-    for kept in practice.events.exclude(mail="").values_list("mail", flat=True).iterator():
-        _addresses, _line, written = kept.partition("\n")
-        _subject, _blank, body = written.partition("\n\n")
-        Email.objects.filter(message=body).delete()
+def forget_elsewhere(practice: Practice) -> None:
+    """What is said of it outside its own history, as soon as it is removed, and for good: mails and other practices' events.
+
+    Its own events keep the text of each mail; where others call it by its title, its code stands there from now on.
+    """
+    said_elsewhere = Event.objects.filter(verb=Verb.DISPUTE_ADAPTATION, text__startswith=f"{practice.code}. ")
+    disputes = said_elsewhere.exclude(practice=practice)
+    for events in (practice.events.all(), disputes):
+        for kept in events.exclude(mail="").values_list("mail", flat=True).iterator():
+            _addresses, _line, written = kept.partition("\n")
+            _subject, _blank, body = written.partition("\n\n")
+            Email.objects.filter(message=body).delete()
+    disputes.update(text=f"{practice.code}. {GONE}", mail="")
+    titles = {title for title in practice.submissions.values_list("title", flat=True) if len(title.split()) >= LEAST_WORDS}
+    words = [*titles, *([practice.slug] if practice.slug else [])]
+    for rows, fields in (
+        (Event.objects.exclude(practice=practice), ("text", "mail")),
+        (Email.objects.all(), ("subject", "message", "html_message")),
+        (LogEntry.objects.all(), ("object_repr", "change_message")),
+    ):
+        replace_words(rows, fields, words, practice.code)
+
+
+def _texts_ever_public(practice: Practice) -> Iterator[str]:
+    for submission in practice.submissions.exclude(published_at=None):
+        yield from chain.from_iterable(texts_of(submission).values())
+    for both in practice.events.values_list("before", "after").iterator():
+        yield from _strings(both)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Every text in what is kept as JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from chain.from_iterable(map(_strings, value.values()))
+    elif isinstance(value, list | tuple):
+        yield from chain.from_iterable(map(_strings, value))
 
 
 def _empty() -> dict[str, object]:
@@ -100,18 +133,6 @@ def _empty() -> dict[str, object]:
     columns = [field for field in Submission._meta.local_fields if field.name in names and not field.choices]
     written = (models.CharField, models.TextField, models.JSONField)
     return {field.name: field.get_default() for field in columns if isinstance(field, written)}
-
-
-def _forget_titles(practice: Practice) -> None:
-    """Digests, other practices' histories and the admin's log call it by its title, and links by the address made of that."""
-    titles = {title for title in practice.submissions.values_list("title", flat=True) if len(title.split()) >= LEAST_WORDS}
-    words = [*titles, *([practice.slug] if practice.slug else [])]
-    for model, fields in (
-        (Event, ("text", "mail")),
-        (Email, ("subject", "message", "html_message")),
-        (LogEntry, ("object_repr", "change_message")),
-    ):
-        replace_words(model, fields, words, practice.code)
 
 
 def _erase_files(practice: Practice) -> None:
@@ -137,7 +158,5 @@ def _erase_tags(submission: Submission) -> None:
 
 def _erase_words_of_others(practice: Practice) -> None:
     """What was said of who adapted it, in its organisation's words."""
-    with translation.override("it"):
-        gone = _("Testo cancellato.")
-    Adaptation.objects.filter(origin=practice).exclude(disputed_text="").update(disputed_text=gone)
+    Adaptation.objects.filter(origin=practice).exclude(disputed_text="").update(disputed_text=GONE)
     AdaptationProposal.objects.filter(Q(origin=practice) | Q(practice=practice)).update(text="")

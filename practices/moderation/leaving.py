@@ -40,4 +40,4 @@ def leave(user: User, *, by: User, at: datetime) -> None:
 def forget_words(words: Collection[str], *, by: str) -> None:
     """What stands in the texts of the moderation in the place of a person's name and addresses."""
     for model, fields in TEXTS.items():
-        replace_words(model, fields, words, by)
+        replace_words(model._default_manager.all(), fields, words, by)

@@ -12,7 +12,7 @@ from practices import content, notifications
 from practices.content import Content
 from practices.models import Event, Practice, Remark, Submission
 from practices.models.choices import Origin, RemovalReason, Status
-from practices.moderation.erasing import drop_mails
+from practices.moderation.erasing import forget_elsewhere
 from practices.moderation.errors import Forbidden, Refusal, WrongStatus
 from practices.moderation.guard import check_practice, lock_practice, record
 from practices.moderation.table import PRACTICE_ROLES, Role, Verb, roles_for
@@ -133,8 +133,8 @@ def remove(
 ) -> Practice:
     """Its page answers 410 with the reason's class; its files and everything else 404.
 
-    For the protection of personal data, what its versions and events said is masked too (see `Practice.is_masked_for`), what
-    the mails about it say leaves the queue, and after a while all of it is erased: see `practices.moderation.erasing`.
+    For the protection of personal data, what its versions and events said is masked too (see `Practice.is_masked_for`), mails
+    and other practices' histories forget it at once, and after a while all of it is erased: `practices.moderation.erasing`.
     """
     if not text.strip():
         raise Refusal(_("Scrivi il motivo, per il registro."))
@@ -144,7 +144,7 @@ def remove(
     practice.removed_at, practice.removed_by, practice.removed_reason = at, by, reason
     practice.save()
     if reason == RemovalReason.PRIVACY:
-        drop_mails(practice)
+        forget_elsewhere(practice)
     label = str(RemovalReason(reason).label)
     sent = notifications.told([practice.organisation], mail or notifications.prepare_removed(published, label))
     record(published, Verb.REMOVE, by=by, at=at, from_status=published.status, text=f"{label}: {text}", mail=sent)

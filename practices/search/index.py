@@ -72,22 +72,23 @@ def _column(texts: Iterable[str]) -> str:
 
 def learn(texts: dict[str, list[str]]) -> None:
     """Keep the words that were never seen before, in order, so that two who learn the same ones cannot block each other."""
-    written = _words_in(texts)
+    written = _words_in(chain.from_iterable(texts.values()))
     known = set(SearchWord.objects.filter(pk__in=written).values_list("pk", flat=True))
     new = [SearchWord(word=word, written=written[word]) for word in sorted(written.keys() - known)]
     SearchWord.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
 
 
-def unlearn(texts: dict[str, list[str]]) -> None:
-    """Forget the words of a practice that has left the lists for good, but for those that stand in another one."""
-    for word in sorted(_words_in(texts)):
+def unlearn(texts: Iterable[str]) -> None:
+    """Forget the words of what has left the lists for good, but for those that stand in another practice."""
+    for word in SearchWord.objects.filter(pk__in=_words_in(texts)).values_list("pk", flat=True).order_by("pk"):
         if not SearchEntry.objects.filter(pk__in=having_all([Term((word,))])).exists():
             SearchWord.objects.filter(pk=word).delete()
 
 
-def _words_in(texts: dict[str, list[str]]) -> dict[str, str]:
+def _words_in(texts: Iterable[str]) -> dict[str, str]:
+    """Each word folded, with how it is written."""
     written: dict[str, str] = {}
-    for text in chain.from_iterable(texts.values()):
+    for text in texts:
         for word in "".join(c if c.isalpha() else " " for c in text.lower()).split():
             [folded] = tokens(word) or [""]
             if MIN_WORD <= len(folded) == len(word):
