@@ -4,7 +4,6 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from networks.models import Affiliation, Invitation, OrganisationProposal, User
 from portal.lib.retention import YEAR, Rule
@@ -22,34 +21,34 @@ def _never_used(before: datetime) -> QuerySet[User]:
 RULES = (
     Rule(
         "unconfirmed_accounts",
-        _("Account mai confermati e mai usati"),
+        "Account mai confermati e mai usati",
         "date_joined",
         30,
-        _("Chi si è registrato per sbaglio, o con l'indirizzo di un altro, non deve restare."),
+        "Chi si è registrato per sbaglio, o con l'indirizzo di un altro, non deve restare.",
         _never_used,
     ),
     Rule(
         "invitations",
-        _("Inviti accettati, revocati o scaduti"),
+        "Inviti accettati, revocati o scaduti",
         "expires_at",
         90,
-        _("Un invito vale sette giorni; tre mesi bastano a capire come è arrivata una persona."),
+        "Un invito vale sette giorni; tre mesi bastano a capire come è arrivata una persona.",
         lambda before: Invitation.objects.filter(expires_at__lt=before),
     ),
     Rule(
         "refused_requests",
-        _("Richieste di incarico rifiutate o ritirate"),
+        "Richieste di incarico rifiutate o ritirate",
         "ended_at",
         YEAR,
-        _("Chi decide vede se la stessa persona ha già chiesto; dopo un anno si ricomincia da capo."),
+        "Chi decide vede se la stessa persona ha già chiesto; dopo un anno si ricomincia da capo.",
         lambda before: Affiliation.objects.filter(active_from__isnull=True, ended_at__lt=before),
     ),
     Rule(
         "declined_proposals",
-        _("Proposte di enti non accolte"),
+        "Proposte di enti non accolte",
         "decided_at",
         YEAR,
-        _("Come per le richieste di incarico."),
+        "Come per le richieste di incarico.",
         lambda before: OrganisationProposal.objects.filter(organisation__isnull=True, decided_at__lt=before),
     ),
 )

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from portal.lib.retention import YEAR, Rule
 from practices.models import Note, Practice, PreviewLink, Submission, Visit
@@ -28,10 +27,10 @@ def _erase_each(practices: QuerySet[Any]) -> None:
 RULES = (
     Rule(
         "removed_practices",
-        _("Testi, file e rilevazioni delle pratiche rimosse per tutelare dati personali"),
+        "Testi, file e rilevazioni delle pratiche rimosse per tutelare dati personali",
         "removed_at",
         30,
-        _("Un mese per accorgersi di una rimozione sbagliata: intanto nessuno li legge. Poi non servono più a nulla."),
+        "Un mese per accorgersi di una rimozione sbagliata: intanto nessuno li legge. Poi non servono più a nulla.",
         lambda before: Practice.objects.filter(
             removed_reason=RemovalReason.PRIVACY, erased_at__isnull=True, removed_at__lt=before
         ),
@@ -39,26 +38,26 @@ RULES = (
     ),
     Rule(
         "preview_links",
-        _("Collegamenti alle anteprime scaduti o revocati"),
+        "Collegamenti alle anteprime scaduti o revocati",
         "expires_at, revoked_at",
         90,
-        _("Non aprono più nulla; tre mesi bastano a chi chiede chi ha potuto vedere una bozza."),
+        "Non aprono più nulla; tre mesi bastano a chi chiede chi ha potuto vedere una bozza.",
         lambda before: PreviewLink.objects.filter(Q(expires_at__lt=before) | Q(revoked_at__lt=before)),
     ),
     Rule(
         "visits",
-        _("Ultime letture dei casi, con il testo com'era"),
+        "Ultime letture dei casi, con il testo com'era",
         "at",
         180,
-        _("Servono a mostrare che cosa è cambiato dall'ultima volta; dopo sei mesi si rilegge tutto."),
+        "Servono a mostrare che cosa è cambiato dall'ultima volta; dopo sei mesi si rilegge tutto.",
         lambda before: Visit.objects.filter(at__lt=before),
     ),
     Rule(
         "notes",
-        _("Note della redazione sui casi chiusi"),
+        "Note della redazione sui casi chiusi",
         "decided_at, waiting_since",
         5 * YEAR,
-        _("Finché di una decisione si può chiedere conto: il risarcimento si prescrive in cinque anni (art. 2947 c.c.)."),
+        "Finché di una decisione si può chiedere conto: il risarcimento si prescrive in cinque anni (art. 2947 c.c.).",
         _closed,
     ),
 )

@@ -1,4 +1,7 @@
-"""How long things are kept: a rule says what, counted from which moment, for how many days, and why."""
+"""How long things are kept: a rule says what, counted from which moment, for how many days, and why.
+
+In Italian only, as everything that commands say.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +10,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 
 # Rows in one transaction: a command that is stopped has done all of some of them.
 BATCH = 500
@@ -24,11 +26,11 @@ class Rule:
     """`due` gives the rows whose time was up before a moment. What was carried out is no longer among them."""
 
     name: str
-    what: Promise
+    what: str
     # The column, or the columns, that the days are counted from.
     since: str
     days: int
-    why: Promise
+    why: str
     due: Callable[[datetime], QuerySet[Any]]
     carry_out: Callable[[QuerySet[Any]], None] = delete
 

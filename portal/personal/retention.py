@@ -5,7 +5,6 @@ docs/personal-data.md says the same in words; `tests/test_register.py` holds the
 
 from allauth.account.models import EmailConfirmation
 from django.contrib.sessions.models import Session
-from django.utils.translation import gettext_lazy as _
 from post_office.models import STATUS, Email, Log
 
 from networks import retention as of_people
@@ -16,34 +15,34 @@ RULES = (
     # Not by `clearsessions` and post_office's `cleanup_mail`: the first does not say how many, the second takes what still waits.
     Rule(
         "sessions",
-        _("Accessi scaduti"),
+        "Accessi scaduti",
         "expire_date",
         0,
-        _("Una sessione scaduta non serve a nulla."),
+        "Una sessione scaduta non serve a nulla.",
         lambda before: Session.objects.filter(expire_date__lt=before),
     ),
     Rule(
         "mails",
-        _("E-mail spedite, o che non è stato possibile spedire"),
+        "E-mail spedite, o che non è stato possibile spedire",
         "last_updated",
         180,
-        _("Sei mesi per chi dice di non avere ricevuto qualcosa; ciò che vale resta nella storia del caso."),
+        "Sei mesi per chi dice di non avere ricevuto qualcosa; ciò che vale resta nella storia del caso.",
         lambda before: Email.objects.filter(status__in=(STATUS.sent, STATUS.failed), last_updated__lt=before),
     ),
     Rule(
         "mail_logs",
-        _("Registro degli invii non riusciti"),
+        "Registro degli invii non riusciti",
         "date",
         30,
-        _("Serve a chi cura il server per capire un guasto recente."),
+        "Serve a chi cura il server per capire un guasto recente.",
         lambda before: Log.objects.filter(date__lt=before),
     ),
     Rule(
         "confirmations",
-        _("Conferme di indirizzi mai usate"),
+        "Conferme di indirizzi mai usate",
         "created",
         30,
-        _("Un collegamento di conferma vale tre giorni."),
+        "Un collegamento di conferma vale tre giorni.",
         lambda before: EmailConfirmation.objects.filter(created__lt=before),
     ),
     *of_people.RULES,

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from portal.personal.retention import RULES
 
@@ -22,7 +22,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = options.get("at") or timezone.now()
-        with translation.override("it"):
-            for rule in RULES:
-                number = rule.waiting(now).count() if options["dry_run"] else rule.apply(now)
-                self.stdout.write(f"{number:>6}  {rule.what} ({rule.days} giorni)")
+        for rule in RULES:
+            number = rule.waiting(now).count() if options["dry_run"] else rule.apply(now)
+            self.stdout.write(f"{number:>6}  {rule.what} ({rule.days} giorni)")
