@@ -112,7 +112,9 @@ def test_the_file_has_everything_and_no_secret() -> None:
         ["created_by", "submitted_by", "followed_by"],
     )
     assert [event["verb"] for event in found["events"]] == ["start", "submit"]
-    assert [mail["subject"] for mail in found["mails"]] == list(Email.objects.filter(to=ADDRESS).values_list("subject", flat=True))
+    assert [mail["subject"] for mail in found["mails"]] == list(
+        Email.objects.filter(to=ADDRESS).values_list("subject", flat=True)
+    )
     assert len(found["sessions"]) == 1
 
 
@@ -179,12 +181,14 @@ def test_after_deleting_nothing_in_the_database_has_the_name_or_the_address() ->
     assert (str(person), person.full_name, person.is_active, person.has_usable_password()) == (NEUTRAL, "", False, False)
     assert [c.get("/scrivania/").status_code for c in (client, elsewhere)] == [302, 302]
     assert {row.get_decoded().get("_auth_user_id") for row in Session.objects.all()} <= {None}
-    assert not Authenticator.objects.filter(user=person).exists() and not SocialAccount.objects.exists()
+    assert not Authenticator.objects.filter(user=person).exists()
+    assert not SocialAccount.objects.exists()
     assert {row.status for row in person.affiliations.all()} == {"ended"}
     assert not Visit.objects.filter(person=person).exists()
     invited.refresh_from_db()
     assert invited.revoked_at is not None
-    assert list(PreviewLink.objects.valid(timezone.now())) == [] and PreviewLink.objects.get(pk=link.pk).revoked_by == person
+    assert list(PreviewLink.objects.valid(timezone.now())) == []
+    assert PreviewLink.objects.get(pk=link.pk).revoked_by == person
     assert not OrganisationProposal.objects.exists()
     # Contributions stay, and so does who decided on whose text.
     live.refresh_from_db()
@@ -265,7 +269,10 @@ def test_an_editor_leaves_no_case_and_no_draft_behind() -> None:
     officer.start(make.organisation(), by=person, at=make.NOW, values={"title": "Per conto", "kind": "intervention"})
     queue = reverse("admin:practices_submission_changelist")
     assert obstacle(person) == [
-        ("Ha in carico 1 caso aperto: prima va lasciato alla coda o assegnato dalla caporedazione a un'altra persona.", queue),
+        (
+            "Ha in carico 1 caso aperto: prima va lasciato alla coda o assegnato dalla caporedazione a un'altra persona.",
+            queue,
+        ),
         ("Ha iniziato 1 scheda per conto di un ente: prima va consegnata o eliminata.", queue),
     ]
     editor.release(case, by=person, at=make.later(9))
@@ -296,9 +303,10 @@ def test_an_administrator_deletes_at_request_and_it_is_recorded() -> None:
     person, admin = someone(), administrator()
     url = reverse("admin:networks_user_erase", args=[person.pk])
     client = client_of(admin)
-    assert reverse("admin:networks_user_erase", args=[person.pk]) in client.get(
-        reverse("admin:networks_user_change", args=[person.pk])
-    ).content.decode()
+    assert (
+        reverse("admin:networks_user_erase", args=[person.pk])
+        in client.get(reverse("admin:networks_user_change", args=[person.pk])).content.decode()
+    )
     assert NAME.replace("'", "&#x27;") in client.get(url).content.decode()
     assert client.post(url)["Location"] == reverse("admin:networks_user_changelist")
     assert where_it_stands("oltremare", "zenobia") == set()
@@ -331,7 +339,11 @@ def test_what_was_queued_for_others_names_nobody() -> None:
     """An invitation that waits to be sent says who invites."""
     person = someone("manager")
     invitations.invite(
-        make.organisation(), email="collega@example.org", role="contributor", by=person, at=timezone.now() - timedelta(hours=1)
+        make.organisation(),
+        email="collega@example.org",
+        role="contributor",
+        by=person,
+        at=timezone.now() - timedelta(hours=1),
     )
     delete(logged_in(person))
     mail = Email.objects.get(to="collega@example.org")

@@ -53,7 +53,10 @@ class World:
         values = {**full_of_canaries("uno"), "title": f"Sportello {WORD} Rossi", "adaptations": [adapted], "commitments": []}
         values["releases_declared"] = True
         live = officer.start(ours, by=self.by, at=make.NOW, values=values)
-        for file, kind in ((stored(pdf(WORD), f"{WORD}.pdf"), "report"), (stored(picture("PNG", (1300, 9)), f"{WORD}.png"), "picture")):
+        for file, kind in (
+            (stored(pdf(WORD), f"{WORD}.pdf"), "report"),
+            (stored(picture("PNG", (1300, 9)), f"{WORD}.png"), "picture"),
+        ):
             files.attach(live, by=self.by, at=make.NOW, file=file, kind=kind, title=WORD, alternative_text=WORD)
         sharing.share(live, by=self.by, at=timezone.now(), note=WORD)
         live = officer.submit(live, by=self.by, at=make.later(1), similar_seen=True)
@@ -92,7 +95,14 @@ class World:
         self.revision = revision
 
     def _adapting(self, theirs: Organisation) -> Submission:
-        row = {"origin": self.practice.code, "origin_name": "", "origin_url": "", "year": 2021, "changes": "Orari.", "outcome": "partly"}
+        row = {
+            "origin": self.practice.code,
+            "origin_name": "",
+            "origin_url": "",
+            "year": 2021,
+            "changes": "Orari.",
+            "outcome": "partly",
+        }
         return make.submission(Status.PUBLISHED, of=theirs, by=self.theirs, title="Dopo Reggio", adaptations=[row])
 
     def remove(self, at: Any = None) -> None:
@@ -205,7 +215,9 @@ def test_after_a_month_the_word_is_in_no_table_and_in_no_file(world: World, djan
         "post_office.Email",
     }
     assert {label for label in before if label.count(".") == 1 and "/" not in label} == tables
-    stored_before = sorted(path.suffix for path in Path(Attachment.objects.earliest("pk").file.storage.location).rglob("*.*"))
+    stored_before = sorted(
+        path.suffix for path in Path(Attachment.objects.earliest("pk").file.storage.location).rglob("*.*")
+    )
     assert stored_before == [".pdf", ".png", ".png", ".png"]
     with django_capture_on_commit_callbacks(execute=True):
         call_command("apply_retention")
@@ -252,7 +264,9 @@ def test_a_file_that_another_practice_names_too_stays(
     for one in both:
         files.attach(one, by=by, at=make.NOW, file=stored(pdf(), "x.pdf"), kind="report", title="X")
     live = editor.publish(
-        editor.take(officer.submit(both[0], by=by, at=make.NOW, similar_seen=True), by=chief, at=make.NOW), by=chief, at=make.NOW
+        editor.take(officer.submit(both[0], by=by, at=make.NOW, similar_seen=True), by=chief, at=make.NOW),
+        by=chief,
+        at=make.NOW,
     )
     verbs.remove(live.practice, by=make.editor_user(chief=True), at=make.NOW, reason=RemovalReason.PRIVACY, text="Nomi.")
     with django_capture_on_commit_callbacks(execute=True):

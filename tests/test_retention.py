@@ -94,10 +94,7 @@ def proposal(when: datetime, *, kept: bool) -> OrganisationProposal:
 
 def removed(when: datetime, *, kept: bool) -> Practice:
     live = make.published(title=f"Pratica {kept}")
-    practice = verbs.remove(
-        live.practice, by=make.editor_user(chief=True), at=when, reason=RemovalReason.PRIVACY, text="Nomi."
-    )
-    return practice
+    return verbs.remove(live.practice, by=make.editor_user(chief=True), at=when, reason=RemovalReason.PRIVACY, text="Nomi.")
 
 
 def link(when: datetime, *, kept: bool) -> PreviewLink:

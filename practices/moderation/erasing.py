@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
 from django.db import models, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from post_office.models import Email
 from taggit.models import Tag
 
