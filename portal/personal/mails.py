@@ -14,4 +14,5 @@ def mails_to(addresses: Iterable[str]) -> QuerySet[Email]:
         having |= Q(to__icontains=address) | Q(cc__icontains=address) | Q(bcc__icontains=address)
     rows = Email.objects.filter(having).only("to", "cc", "bcc")
     found = [row.pk for row in rows if wanted & {one.lower() for one in (*row.to, *row.cc, *row.bcc)}]
-    return Email.objects.filter(pk__in=found)
+    mails: QuerySet[Email] = Email.objects.filter(pk__in=found)
+    return mails

@@ -32,7 +32,7 @@ def data(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no types
 def download(request: HttpRequest) -> HttpResponse:
     """Everything, as a file that programs read."""
     found = held.everything(current_user(request), timezone.now())
@@ -42,7 +42,7 @@ def download(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no types
 def delete(request: HttpRequest) -> HttpResponse:
     """What will happen, what has to be done first, and the deed."""
     user = current_user(request)

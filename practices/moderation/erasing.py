@@ -114,17 +114,17 @@ def _texts_ever_public(practice: Practice) -> Iterator[str]:
     for submission in practice.submissions.exclude(published_at=None):
         yield from chain.from_iterable(texts_of(submission).values())
     for both in practice.events.values_list("before", "after").iterator():
-        yield from _strings(both)
+        yield from strings(both)
 
 
-def _strings(value: Any) -> Iterator[str]:
+def strings(value: Any) -> Iterator[str]:
     """Every text in what is kept as JSON."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        yield from chain.from_iterable(map(_strings, value.values()))
+        yield from chain.from_iterable(map(strings, value.values()))
     elif isinstance(value, list | tuple):
-        yield from chain.from_iterable(map(_strings, value))
+        yield from chain.from_iterable(map(strings, value))
 
 
 def _empty() -> dict[str, object]:
