@@ -119,7 +119,9 @@ def test_a_chief_editor_does_it_in_the_admin(corrected: Practice) -> None:
 def test_what_is_in_the_works_stays(corrected: Practice) -> None:
     by = make.officer_of(corrected.organisation)
     draft = officer.revise(corrected, by=by, at=make.later(80))
-    officer.save(draft, by=by, at=make.later(80), section="results", seen=0, values={"results": "Nuovo testo dei risultati."})
+    officer.save(
+        draft, by=by, at=make.later(80), section="results", seen=0, values={"results": "Nuovo testo dei risultati."}
+    )
     mask(corrected, "results")
     draft.refresh_from_db()
     assert draft.results == "Nuovo testo dei risultati."
