@@ -78,7 +78,8 @@ def test_it_is_recorded_and_told(corrected: Practice) -> None:
     assert (event.verb, event.at, event.text) == ("mask", AT, "Risultati: C'era un nome.")
     mail = Email.objects.latest("pk")
     assert mail.subject == "Testo oscurato nella storia di «Portierato sociale di via Turri»"
-    assert "C'era un nome." in mail.message and NAME not in mail.message
+    assert "C'era un nome." in mail.message
+    assert NAME not in mail.message
 
 
 def test_going_back_does_not_bring_it_back(corrected: Practice) -> None:
