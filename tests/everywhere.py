@@ -1,11 +1,15 @@
-"""Looks for words in every text of every table and in every file that the portal keeps."""
+"""Looks for words in every text of every table, in every file that the portal keeps, and on every page that links lead to."""
 
 import json
+import re
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+
+from networks.models import User
+from tests.samples import client_of
 
 # Texts, and what is kept as one.
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.FileField, models.UUIDField, models.BinaryField)
@@ -32,3 +36,19 @@ def _files(wanted: list[str]) -> set[str]:
     inside = [path for path in paths if any(word.encode() in path.read_bytes().lower() for word in wanted)]
     named = [path for path in paths if any(word in path.as_posix().lower() for word in wanted)]
     return {path.relative_to(folder).as_posix() for path in {*inside, *named}}
+
+
+def crawl(person: User | None, *begin: str) -> dict[str, str]:
+    """Every page that this person reaches by links from these, without what is typed into addresses."""
+    client, waiting, seen = client_of(person), list(begin), {}
+    while waiting:
+        url = waiting.pop()
+        if url in seen or len(seen) > 400 or "logout" in url:
+            continue
+        answer = client.get(url)
+        seen[url] = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode(errors="replace")
+        if answer.status_code == 302:
+            waiting.append(answer["Location"].partition("?")[0])
+        if answer.status_code == 200 and "html" in answer.headers.get("Content-Type", ""):
+            waiting += [found for found in re.findall(r'(?:href|src)="(/[^"#?]*)', seen[url]) if "/static/" not in found]
+    return seen

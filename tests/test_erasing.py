@@ -24,7 +24,7 @@ from practices.moderation.erasing import erase
 from practices.record import FIELDS
 from practices.visits import look
 from tests import make
-from tests.everywhere import where_it_stands
+from tests.everywhere import crawl, where_it_stands
 from tests.samples import client_of, pdf, picture, stored
 from tests.test_canary import full_of_canaries
 
@@ -120,22 +120,6 @@ def torino() -> Any:
 def world(settings: Any, tmp_path: Path) -> World:
     settings.MEDIA_ROOT, settings.EMAIL_BACKEND = tmp_path, "portal.lib.mail.QueueBackend"
     return World()
-
-
-def crawl(person: User | None, *begin: str) -> dict[str, str]:
-    """Every page that this person reaches by links from these, without what is typed into addresses."""
-    client, waiting, seen = client_of(person), list(begin), {}
-    while waiting:
-        url = waiting.pop()
-        if url in seen or len(seen) > 400 or "logout" in url:
-            continue
-        answer = client.get(url)
-        seen[url] = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode(errors="replace")
-        if answer.status_code == 302:
-            waiting.append(answer["Location"].partition("?")[0])
-        if answer.status_code == 200 and "html" in answer.headers.get("Content-Type", ""):
-            waiting += [found for found in re.findall(r'(?:href|src)="(/[^"#?]*)', seen[url]) if "/static/" not in found]
-    return seen
 
 
 def addresses_of(world: World) -> list[str]:
