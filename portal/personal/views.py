@@ -20,7 +20,7 @@ from practices.views.desk import current_user
 class ConfirmForm(forms.Form):
     """Deleting is done on purpose."""
 
-    understood = forms.BooleanField(label=_("Ho letto che cosa succede, e so che non si può annullare."))
+    understood = forms.BooleanField(label=_("Ho letto che cosa succede, e so che non si può annullare"))
 
 
 @require_safe

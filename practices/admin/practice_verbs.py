@@ -135,6 +135,8 @@ VERBS = {
 def buttons(practice: Practice, user: User) -> list[Button]:
     """What this person may do now, the correction first."""
     allowed = verbs.possible(practice, by=user)
+    if Verb.MASK in allowed and not masking.maskable(practice):
+        allowed.remove(Verb.MASK)
     correction = reverse("admin:practices_practice_correct", args=[practice.pk])
     made = [Button(Verb.CORRECT, CORRECTION, correction)]
     for slug, one in VERBS.items():
