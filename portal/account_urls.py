@@ -3,9 +3,14 @@
 from django.urls import include, path
 
 from portal import gateway
+from portal.personal import views as personal
 
 urlpatterns = [
     path("", include("allauth.account.urls")),
+    path("dati/", personal.data, name="account_data"),
+    path("dati/scarica/", personal.download, name="account_data_download"),
+    path("dati/cancella/", personal.delete, name="account_delete"),
+    path("cancellato/", personal.deleted, name="account_deleted"),
     path("2fa/", include("allauth.mfa.urls")),
     path("altri/", include("allauth.socialaccount.urls")),
     path("oidc/<str:provider_id>/login/", gateway.start, name="openid_connect_login"),

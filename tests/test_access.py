@@ -274,6 +274,11 @@ ADDRESSES: dict[str, Address] = {
     ),
     "account_logout": Address({**dict.fromkeys(ROLES, 200), "anonymous": 302}, dict.fromkeys(ROLES, 302)),
     "account_inactive": Address(PUBLIC, NOT_POST),
+    "account_data": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
+    # The password is asked for again first.
+    "account_data_download": Address(logged_in(302), {**NOT_POST, "anonymous": TO_LOGIN}),
+    "account_delete": Address(logged_in(302), logged_in(302)),
+    "account_deleted": Address(PUBLIC, NOT_POST),
     "account_signup": Address(
         {**dict.fromkeys(ROLES, 302), "anonymous": 200}, {**dict.fromkeys(ROLES, 302), "anonymous": 200}
     ),
@@ -349,6 +354,7 @@ ANSWERS = {
 }
 # Their own pages beside the five: only superusers pass.
 SUPERUSERS_ONLY = {
+    "admin:networks_user_erase",
     "admin:auth_user_password_change",
     "admin:post_office_email_image",
     "admin:post_office_email_preview",

@@ -179,6 +179,7 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("practices:version", [live.practice.slug, 1]),
         ("practices:compare", []),
         ("practices:reuse", [live.practice.slug]),
+        ("account_deleted", []),
         ("statistics", []),
         ("statistics_csv", ["fondo"]),
         ("statistics_csv", ["copertura"]),

@@ -221,6 +221,7 @@ CASES: list[tuple[str, Callable[[], object]]] = [
             and User.objects.filter(email="x@example.org").update(email="A@example.org")
         ),
     ),
+    ("networks_user_erased_whole", lambda: change(make.user(), erased_at=make.NOW, is_active=False)),
     ("networks_affiliation_one_current", second_current_affiliation),
     ("networks_affiliation_active_since", lambda: change(affiliation(), active_from=None)),
     ("networks_affiliation_ended_when", lambda: change(affiliation(), status="ended")),
@@ -251,6 +252,7 @@ CASES: list[tuple[str, Callable[[], object]]] = [
     ("practices_practice_archived_whole", archived(archived_at=make.NOW, archived_by=make.user)),
     ("practices_practice_removed_whole", archived(removed_at=make.NOW, removed_by=make.user)),
     ("practices_practice_removed_whole", archived(removed_reason="privacy")),
+    ("practices_practice_erased_was_removed", archived(erased_at=make.NOW)),
     ("practices_practice_merged_whole", archived(merged_at=make.NOW, merged_by=make.user)),
     ("practices_practice_merged_whole", archived(merged_at=make.NOW)),
     ("practices_practice_not_merged_into_itself", archived(merged_into=F("pk"), merged_at=make.NOW, merged_by=make.user)),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from networks.models.network import Membership, Network
@@ -16,6 +17,8 @@ from portal.lib.validators import list_of_texts
 
 EDITORS = "Redazione"
 CHIEF_EDITORS = "Caporedazione"
+# Where the addresses of deleted accounts lead: nowhere, ever (RFC 2606).
+NOWHERE = "@account.invalid"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -48,6 +51,8 @@ class User(AbstractUser):
     # An editor's daily digest: of which territories (none chosen: of all), and the day of the last one.
     digest_regions = models.ManyToManyField(Region, blank=True, editable=False, related_name="+")
     digested_on = models.DateField(null=True, blank=True, editable=False)
+    # When the account was deleted. The row stays without a name, because what was done with it stays: docs/adr/0019.
+    erased_at = models.DateTimeField(_("account cancellato il"), null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -57,10 +62,17 @@ class User(AbstractUser):
         verbose_name = _("persona")
         verbose_name_plural = _("persone")
         ordering = ["email"]
-        constraints = [models.UniqueConstraint(Lower("email"), name="networks_user_email_once")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="networks_user_email_once"),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(full_name="", email__endswith=NOWHERE, is_active=False, is_staff=False, is_superuser=False),
+                name="networks_user_erased_whole",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return self.full_name or self.email
+        return gettext("persona non più registrata") if self.erased_at else self.full_name or self.email
 
     def clean(self) -> None:
         super().clean()

@@ -18,11 +18,12 @@ from networks.models import User
 from practices import content, notifications
 from practices.admin.decisions import Button, last_event, outdated
 from practices.comparison import FieldChange, compare
-from practices.forms.practice import MergeForm, NoticeForm, OptionalForm, RemovalForm, TransferForm, VerbForm
+from practices.forms.practice import MaskForm, MergeForm, NoticeForm, OptionalForm, RemovalForm, TransferForm, VerbForm
 from practices.labels import Labels
+from practices.masking_mails import prepare_masked
 from practices.models import Practice, Submission
 from practices.models.choices import RemovalReason
-from practices.moderation import Refusal, Verb, merging
+from practices.moderation import Refusal, Verb, masking, merging
 from practices.moderation import practice as verbs
 from practices.notifications import Message
 from practices.similar import similar_to
@@ -89,6 +90,16 @@ VERBS = {
         lambda s, data: notifications.prepare_rolled_back(verbs.version_before(s.practice) or s, data["text"]),
         lambda p, by, at, data, mail: verbs.roll_back(p, by=by, at=at, text=data["text"], mail=mail),
     ),
+    "oscura": PracticeVerb(
+        Verb.MASK,
+        gettext_lazy("Oscura nella storia"),
+        gettext_lazy(
+            "Per quando una correzione ha tolto dati personali dalla pagina. Del campo che scegli spariscono per sempre tutti i testi diversi da quello pubblicato: nelle versioni precedenti, nella cronologia, nel fascicolo e nelle e-mail. Una scheda in lavorazione non cambia. Non si può annullare."
+        ),
+        MaskForm,
+        lambda s, data: prepare_masked(s, data["field"], data["text"]),
+        lambda p, by, at, data, mail: masking.mask(p, field=data["field"], by=by, at=at, text=data["text"], mail=mail),
+    ),
     "unisci": PracticeVerb(
         Verb.MERGE,
         gettext_lazy("Unisci a un'altra"),
@@ -124,6 +135,8 @@ VERBS = {
 def buttons(practice: Practice, user: User) -> list[Button]:
     """What this person may do now, the correction first."""
     allowed = verbs.possible(practice, by=user)
+    if Verb.MASK in allowed and not masking.maskable(practice):
+        allowed.remove(Verb.MASK)
     correction = reverse("admin:practices_practice_correct", args=[practice.pk])
     made = [Button(Verb.CORRECT, CORRECTION, correction)]
     for slug, one in VERBS.items():

@@ -12,9 +12,10 @@ from portal.lib.text import fold
 from practices.forms.fields import ParagraphsField, TextField
 from practices.models import Practice
 from practices.models.choices import RemovalReason
-from practices.moderation import Refusal, merging
+from practices.moderation import Refusal, masking, merging
 from practices.moderation.practice import check_transferable
 from practices.notifications import Message
+from practices.record import FIELDS
 
 # Organisations whose name holds what was written, when none is called so.
 OFFERED = 6
@@ -83,6 +84,32 @@ class RemovalForm(VerbForm):
     )
 
     field_order = ("seen", "reason", "text")
+
+
+class MaskForm(VerbForm):
+    """Which field's earlier texts go."""
+
+    field = forms.ChoiceField(
+        label=gettext_lazy("Campo da oscurare"),
+        help_text=gettext_lazy("Solo i campi di cui la storia ha un testo diverso da quello pubblicato."),
+    )
+    text = ParagraphsField(
+        label=gettext_lazy("Motivo, per il registro"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Non ripetere i dati personali che vanno tolti."),
+    )
+
+    field_order = ("seen", "field", "text")
+
+    def __init__(self, *args: Any, practice: Practice, **kwargs: Any) -> None:
+        super().__init__(*args, practice=practice, **kwargs)
+        choices = [(name, FIELDS[name].label) for name in masking.maskable(practice)]
+        self.fields["field"].choices = [("", gettext_lazy("Scegli un campo")), *choices]  # type: ignore[attr-defined]
+
+    def said(self) -> list[tuple[str, Any]]:
+        labels = {name: str(field.label) for name, field in FIELDS.items()}
+        return [(label, labels.get(value, value)) for label, value in super().said()]
 
 
 class OptionalForm(VerbForm):

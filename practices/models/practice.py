@@ -51,6 +51,8 @@ class Practice(models.Model):
     removed_at = models.DateTimeField(_("rimossa il"), null=True, blank=True)
     removed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     removed_reason = models.CharField(_("motivo della rimozione"), max_length=12, choices=RemovalReason, blank=True)
+    # When what it said was erased for good, some time after a removal for the protection of personal data.
+    erased_at = models.DateTimeField(_("testi cancellati il"), null=True, blank=True, editable=False)
 
     # A duplicate: its address and its identifier lead to the other one.
     merged_into = models.ForeignKey(
@@ -74,6 +76,10 @@ class Practice(models.Model):
                 condition=Q(removed_at__isnull=True, removed_by__isnull=True, removed_reason="")
                 | Q(removed_at__isnull=False, removed_by__isnull=False) & ~Q(removed_reason=""),
                 name="practices_practice_removed_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(removed_reason=RemovalReason.PRIVACY),
+                name="practices_practice_erased_was_removed",
             ),
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True, merged_at__isnull=True, merged_by__isnull=True)

@@ -57,7 +57,8 @@ def _pass_on(submission: Submission, *, by: User, at: datetime, to: User | None)
     # What is kept is in Italian, whatever language the page had.
     with translation.override("it"):
         text = _("Da: %(before)s. A: %(after)s.") % {"before": before or _("nessuno"), "after": to or _("nessuno")}
-    mail = notifications.handed_over(submission, by) if to and to != by else ""
+    tells = to and to != by and not submission.practice.removed_at
+    mail = notifications.handed_over(submission, by) if tells else ""
     record(submission, Verb.HAND_OVER, by=by, at=at, from_status=submission.status, text=text, mail=mail)
 
 

@@ -12,6 +12,7 @@ from practices import content, notifications
 from practices.content import Content
 from practices.models import Event, Practice, Remark, Submission
 from practices.models.choices import Origin, RemovalReason, Status
+from practices.moderation.erasing import forget_elsewhere
 from practices.moderation.errors import Forbidden, Refusal, WrongStatus
 from practices.moderation.guard import check_practice, lock_practice, record
 from practices.moderation.table import PRACTICE_ROLES, Role, Verb, roles_for
@@ -38,6 +39,8 @@ def possible(practice: Practice, *, by: User) -> list[Verb]:
     granted = [verb for verb, holders in PRACTICE_ROLES.items() if roles & set(holders)]
     if practice.removed_at:
         fitting = {Verb.RESTORE} if Role.CHIEF in roles else set()
+        if practice.erased_at:
+            fitting = set()
     elif practice.merged_into_id:
         fitting = {Verb.UNMERGE, Verb.REMOVE}
     else:
@@ -130,7 +133,8 @@ def remove(
 ) -> Practice:
     """Its page answers 410 with the reason's class; its files and everything else 404.
 
-    For the protection of personal data, what its versions and events said is masked too: see `Practice.is_masked_for`.
+    For the protection of personal data, what its versions and events said is masked too (see `Practice.is_masked_for`), mails
+    and other practices' histories forget it at once, and after a while all of it is erased: `practices.moderation.erasing`.
     """
     if not text.strip():
         raise Refusal(_("Scrivi il motivo, per il registro."))
@@ -139,6 +143,8 @@ def remove(
     published = published_of(practice)
     practice.removed_at, practice.removed_by, practice.removed_reason = at, by, reason
     practice.save()
+    if reason == RemovalReason.PRIVACY:
+        forget_elsewhere(practice)
     label = str(RemovalReason(reason).label)
     sent = notifications.told([practice.organisation], mail or notifications.prepare_removed(published, label))
     record(published, Verb.REMOVE, by=by, at=at, from_status=published.status, text=f"{label}: {text}", mail=sent)
@@ -151,6 +157,8 @@ def restore(practice: Practice, *, by: User, at: datetime, text: str = "", mail:
     """Undo the archiving or the removal."""
     practice = lock_practice(practice)
     check_practice(practice, Verb.RESTORE, by)
+    if practice.erased_at:
+        raise WrongStatus(_("I suoi testi sono stati cancellati: non c'è più nulla da ripristinare."))
     published = published_of(practice)
     message = mail or notifications.prepare_restored(published)
     if practice.removed_at:

@@ -59,6 +59,7 @@ class Verb(TextChoices):
     ROLL_BACK = "roll_back", _("Tornata alla versione precedente")
     CONFIRM_VALID = "confirm_valid", _("Confermata valida")
     CORRECT = "correct", _("Corretta dalla redazione")
+    MASK = "mask", _("Testo oscurato nella storia")
     MERGE = "merge", _("Duplicato unito")
     UNMERGE = "unmerge", _("Duplicato separato")
     TRANSFER = "transfer", _("Passata a un altro ente")
@@ -130,6 +131,7 @@ PRACTICE_ROLES: dict[Verb, tuple[Role, ...]] = {
     Verb.RESTORE: (E,),
     Verb.ROLL_BACK: (CH,),
     Verb.REMOVE: (CH,),
+    Verb.MASK: (CH,),
     Verb.MERGE: (CH,),
     Verb.UNMERGE: (CH,),
     Verb.TRANSFER: (CH,),

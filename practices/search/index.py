@@ -10,7 +10,8 @@ from networks.models import Municipality
 from portal.lib.italian import stem, tokens
 from practices.models import Practice, SearchEntry, SearchWord, Submission
 from practices.record import FIELDS, Type
-from practices.search.engine import GAP, STEM
+from practices.search.engine import GAP, STEM, having_all
+from practices.search.query import Term
 
 COLUMNS = ("title", "summary", "tags", "place", "body")
 # What a reader could have misspelt: shorter words are taken as they are.
@@ -84,12 +85,24 @@ def _column(texts: Iterable[str]) -> str:
 
 def learn(texts: Iterable[dict[str, list[str]]]) -> None:
     """Keep the words that were never seen before, in order, so that two who learn the same ones cannot block each other."""
-    text = " ".join(chain.from_iterable(column for found in texts for column in found.values()))
-    written: dict[str, str] = {}
-    for word in dict.fromkeys(_LETTERS.findall(text.lower())):
-        [folded] = tokens(word) or [""]
-        if MIN_WORD <= len(folded) == len(word):
-            written.setdefault(folded, word)
+    written = _words_in(chain.from_iterable(column for found in texts for column in found.values()))
     known = set(SearchWord.objects.filter(pk__in=written).values_list("pk", flat=True))
     new = [SearchWord(word=word, written=written[word]) for word in sorted(written.keys() - known)]
     SearchWord.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
+
+
+def unlearn(texts: Iterable[str]) -> None:
+    """Forget the words of what has left the lists for good, but for those that stand in another practice."""
+    for word in SearchWord.objects.filter(pk__in=_words_in(texts)).values_list("pk", flat=True).order_by("pk"):
+        if not SearchEntry.objects.filter(pk__in=having_all([Term((word,))])).exists():
+            SearchWord.objects.filter(pk=word).delete()
+
+
+def _words_in(texts: Iterable[str]) -> dict[str, str]:
+    """Each word folded, with how it is written."""
+    written: dict[str, str] = {}
+    for word in dict.fromkeys(_LETTERS.findall(" ".join(texts).lower())):
+        [folded] = tokens(word) or [""]
+        if MIN_WORD <= len(folded) == len(word):
+            written.setdefault(folded, word)
+    return written

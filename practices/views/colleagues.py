@@ -109,7 +109,9 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     own = current.select_related("user", "organisation").filter(pk=pk).first()
     affiliation = own or _decided_by(user, pk)
     organisation = affiliation.organisation
-    cases = Submission.objects.open().filter(organisation=organisation, followed_by=affiliation.user)
+    # Of a removed practice not even the title is read.
+    kept = Submission.objects.open().filter(practice__removed_at__isnull=True)
+    cases = kept.filter(organisation=organisation, followed_by=affiliation.user)
     form = EndForm(
         request.POST if request.method == "POST" else None,
         colleagues=affiliations.people_of(organisation, but=affiliation.user),

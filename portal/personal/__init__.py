@@ -1,0 +1,1 @@
+"""What the portal knows of a person: shown to her, given to her as a file, erased."""
