@@ -76,12 +76,27 @@ def database(env: Env, data_dir: Path) -> dict[str, object]:
     return config
 
 
-def cache(env: Env, data_dir: Path) -> dict[str, Any]:
-    """A folder that all processes share, or what CACHE_URL names.
+def caches(env: Env, data_dir: Path) -> dict[str, dict[str, Any]]:
+    """`default`: a folder that all processes share, or what CACHE_URL names. `pages`: public pages as they were sent.
 
     Past its maximum Django's cache in files throws out any entry, counters of attempts too, and its own maximum is 300.
     """
-    return {"max_entries": 10_000, **env.dj_cache_url("CACHE_URL", f"file://{data_dir / 'cache'}")}
+    default = {"max_entries": 10_000, **env.dj_cache_url("CACHE_URL", f"file://{data_dir / 'cache'}")}
+    most = env.int("PAGE_CACHE_ENTRIES", 500)
+    if most < 1:
+        pages: dict[str, Any] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    elif "redis" in str(default["BACKEND"]).lower():
+        # Shared by all machines, and bounded by Redis itself.
+        pages = {**default, "KEY_PREFIX": "pages", "TIMEOUT": 24 * 60 * 60}
+    else:
+        # In the memory of each process: files would cost more than the query that they save.
+        pages = {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "pages",
+            "TIMEOUT": 24 * 60 * 60,
+            "OPTIONS": {"MAX_ENTRIES": most},
+        }
+    return {"default": default, "pages": pages}
 
 
 def trusted_proxies(env: Env) -> int:

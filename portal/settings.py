@@ -114,7 +114,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES: dict[str, Any] = {"default": environment.database(env, DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": environment.cache(env, DATA_DIR)}
+CACHES = environment.caches(env, DATA_DIR)
 
 # People -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "networks.User"

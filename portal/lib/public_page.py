@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from portal.lib import page_cache
 from portal.lib.content_version import Version, latest_version
 
 View = Callable[..., HttpResponseBase]
@@ -21,14 +22,17 @@ def page_version(version: Version | None = None) -> str:
 
     The date, because agreements expire and verifications lapse at midnight without anybody writing anything.
     """
-    number = (version or latest_version()).number
-    return f'"{settings.RELEASE}-{number}-{translation.get_language()}-{timezone.localdate():%Y%m%d}"'
+    number, changed_at = version or latest_version()
+    # The moment too: after a backup is restored the numbers come again, with other contents.
+    moment = f"{changed_at.timestamp():.6f}" if changed_at else ""
+    return f'"{settings.RELEASE}-{number}-{moment}-{translation.get_language()}-{timezone.localdate():%Y%m%d}"'
 
 
 def public_page(view: View) -> View:
-    """For everybody, GET and HEAD only, the same for everybody, with an ETag; 304 costs one small query.
+    """For everybody, GET and HEAD only, the same for everybody, with an ETag; what has not changed costs one small query.
 
-    A public view never looks at `request.user`, sets no cookie and reads no session.
+    What sets something on the response that is no header (`xframe_options_exempt` and its like) goes around this decorator, since
+    a kept page is made anew of its headers and its bytes. A public view never looks at `request.user`, sets no cookie and reads no session.
     """
 
     @login_not_required
@@ -39,9 +43,12 @@ def public_page(view: View) -> View:
         etag = page_version(version)
         response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
         if response is None:
+            response = page_cache.kept(request, etag)
+        if response is None:
             # For the foot of the page, which says when the portal was last updated.
             request.content_changed_at = version.changed_at  # type: ignore[attr-defined]
             response = view(request, *args, **kwargs)
+            page_cache.keep(request, etag, response)
         if response.status_code in {200, 304}:
             response.headers["ETag"] = etag
             response.headers.setdefault("Cache-Control", "public, no-cache")

@@ -1,0 +1,37 @@
+"""Whole public pages, kept from the first reader on until anything public changes.
+
+A page is a function of its address and of `page_version`, which are its key: nothing kept is ever wrong, and what is old is not
+asked for again. A page that was being rendered while something was published is kept under the version from before.
+"""
+
+from hashlib import sha256
+
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+# Larger ones are rare, and would push many others out.
+LARGEST = 256 * 1024  # bytes
+
+
+def kept(request: HttpRequest, version: str) -> HttpResponse | None:
+    """The page as it was made for somebody before."""
+    found = caches["pages"].get(_key(request, version))
+    if found is None:
+        return None
+    headers, body = found
+    return HttpResponse(body, headers=headers)
+
+
+def keep(request: HttpRequest, version: str, response: HttpResponseBase) -> None:
+    """Keep it for the next reader, if it is the same for all of them and of a bounded size."""
+    if isinstance(response, HttpResponse) and _is_for_all(response) and len(response.content) <= LARGEST:
+        caches["pages"].set(_key(request, version), (dict(response.headers), response.content))
+
+
+def _is_for_all(response: HttpResponse) -> bool:
+    return response.status_code == 200 and not response.cookies and not response.has_header("Vary")
+
+
+def _key(request: HttpRequest, version: str) -> str:
+    """Of a fixed length, whatever somebody writes into an address."""
+    return sha256(f"{version} {request.get_full_path()}".encode(errors="surrogatepass")).hexdigest()
