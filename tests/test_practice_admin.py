@@ -123,6 +123,9 @@ def prepared(slug: str) -> tuple[Practice, dict[str, str], dict[str, Any]]:
         case "torna-indietro":
             next_version(live, title="Uno sbaglio")
             return one, {"text": "Sbagliata."}, {"removed_at": None}
+        case "oscura":
+            next_version(live, title="Senza il nome")
+            return one, {"field": "title", "text": "C'era un nome."}, {"removed_at": None}
         case "unisci":
             return one, {"into": other.code.lower(), "text": "La stessa."}, {"merged_into": other.pk}
         case "separa":
@@ -137,6 +140,7 @@ VERBS = {
     "rimuovi": ("remove", True),
     "ripristina": ("restore", False),
     "torna-indietro": ("roll_back", True),
+    "oscura": ("mask", True),
     "unisci": ("merge", True),
     "separa": ("unmerge", True),
     "cambia-ente": ("transfer", True),
