@@ -183,6 +183,8 @@ def chief_pages() -> Iterator[str]:
     yield "/admin/networks/editor/nomina/"
     yield f"/admin/networks/editor/{Editor.objects.get(email='redazione1@demo.example').pk}/congeda/"
     yield "/scrivania/e-mail/"
+    yield "/admin/notes/note/"
+    yield "/admin/notes/note/add/"
 
 
 def found_wrong(page: Page, base: str, addresses: Iterable[str], sizes: Iterable[Size] = (DESKTOP, PHONE)) -> Wrong:

@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from lxml import html
 
 from portal.body import Body
+from portal.lib.models import ContentVersion
 from portal.notes.models import Note
 from tests import make
 from tests.html_forms import send
@@ -203,8 +205,6 @@ def test_every_public_page_says_when_it_was_updated(client: Client) -> None:
     make.published()
     today = timezone.localdate()
     with translation.override("it"):
-        from django.utils.formats import date_format
-
         day = date_format(today)
     portal = [f"Ultimo aggiornamento del portale: {day}"]
     for url in ("/", "/pratiche/", "/regioni/", "/comuni/reggio-emilia/", "/statistiche/", "/cerca/", "/mappa-del-sito/"):
@@ -219,8 +219,6 @@ def test_every_public_page_says_when_it_was_updated(client: Client) -> None:
 
 
 def test_before_anything_was_public_no_day_is_made_up(client: Client) -> None:
-    from portal.lib.models import ContentVersion
-
     ContentVersion.objects.all().delete()
     assert updated(client, "/") == [""]
 
@@ -255,6 +253,18 @@ def test_every_form_that_collects_data_has_the_notice_beside_it(client: Client) 
     ):
         tree = html.fromstring(client.get(url).content.decode())
         assert tree.xpath("//main//form//p[@class='help']/a/@href") == ["/privacy/"], url
+
+
+def test_the_notice_stands_at_the_desk_too_where_data_of_others_are_asked_for() -> None:
+    draft = make.submission()
+    manager = client_of(make.officer_of(draft.organisation, "manager"))
+    for url, expected in (
+        (f"/scrivania/schede/{draft.pk}/sezioni/contacts/", ["/privacy/"]),
+        (f"/scrivania/schede/{draft.pk}/sezioni/why/", []),
+        (f"/scrivania/enti/{draft.organisation.slug}/colleghi/", ["/privacy/"]),
+    ):
+        tree = html.fromstring(manager.get(url).content.decode())
+        assert tree.xpath("//main//form//p[@class='help']/a/@href") == expected, url
 
 
 def test_a_feedback_goes_nowhere_without_its_token() -> None:

@@ -60,10 +60,9 @@ def _append(line: str) -> None:
 
     Reading goes on whatever happens here; a page that is not counted is no harm.
     """
-    path = settings.USAGE_DIR / f"{timezone.localdate():%Y-%m-%d}.{MACHINE}"
+    path = f"{settings.USAGE_DIR}/{timezone.localdate()}.{MACHINE}"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        file = _opened(path)
         try:
             if os.fstat(file).st_size < MAX_BYTES:
                 os.write(file, line.encode())
@@ -71,3 +70,12 @@ def _append(line: str) -> None:
             os.close(file)
     except OSError:
         return
+
+
+def _opened(path: str) -> int:
+    """The folder is made where it is missing, which is once."""
+    try:
+        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
