@@ -89,6 +89,8 @@ ADDRESSES: dict[str, Address] = {
     "practices:history": Address(PUBLIC, NOT_POST, "practice_slug"),
     "practices:version": Address(PUBLIC, NOT_POST, "version"),
     "practices:compare": Address(PUBLIC, NOT_POST),
+    "embed:practice": Address(PUBLIC, NOT_POST, "practice_slug"),
+    "embed:list": Address(PUBLIC, NOT_POST),
     # The report is a form for everybody; sent empty, it says what is missing.
     "practices:report": Address(PUBLIC, dict.fromkeys(ROLES, 422), "practice_slug"),
     "practices:reported": Address(PUBLIC, NOT_POST, "practice_slug"),

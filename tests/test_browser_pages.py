@@ -32,6 +32,8 @@ CITIZEN = (
     "/pratiche/?q=nonesistedavvero",
     "/pratiche/torino-la-mia-citta-italiano-e-cittadinanza-per-donne/",
     "/pratiche/torino-la-mia-citta-italiano-e-cittadinanza-per-donne/riuso/",
+    "/incorpora/pratiche/casa-dei-popoli/",
+    "/incorpora/elenco/?ambito=casa",
     "/statistiche/",
     "/pratiche/centro-per-la-salute-della-famiglia-straniera/",
     "/pratiche/centro-per-la-salute-della-famiglia-straniera/versioni/",

@@ -179,6 +179,8 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("practices:version", [live.practice.slug, 1]),
         ("practices:compare", []),
         ("practices:reuse", [live.practice.slug]),
+        ("embed:practice", [live.practice.slug]),
+        ("embed:list", []),
         ("statistics", []),
         ("statistics_csv", ["fondo"]),
         ("statistics_csv", ["copertura"]),

@@ -78,6 +78,7 @@ OWNERS = {
     "agreements/": "agreements",
     "allauth/": "portal",
     "desk/": "practices",
+    "embed/": "practices",
     "forms/": "lib",
     "mail/": "practices",
     "mail/message.html": "lib",
@@ -93,7 +94,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "lib": (),
     "networks": ("admin:", "account_"),
     "agreements": ("agreements:", "admin:", "account_"),
-    "practices": ("practices:", "identifiers:", "desk:", "agreements:", "admin:", "account_"),
+    "practices": ("practices:", "identifiers:", "desk:", "embed:", "agreements:", "admin:", "account_"),
     "portal": ("",),
 }
 
