@@ -158,6 +158,7 @@ def test_the_code_for_other_sites_is_ready_to_copy(client: Client) -> None:
         "title": 'Sportello "Più" & <altro>',
         "width": "100%",
         "height": "380",
+        "style": "border: 0",
         "loading": "lazy",
         "sandbox": "allow-popups allow-popups-to-escape-sandbox",
     }

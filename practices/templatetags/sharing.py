@@ -19,7 +19,7 @@ def frame_code(path: str, title: str, height: int) -> str:
     """The element that another site pastes: a text, with its height in pixels. Nothing that it frames may run."""
     return (
         f'<iframe src="{escape(settings.SITE_URL + path)}" title="{escape(title)}" width="100%" height="{height}"'
-        ' loading="lazy" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>'
+        ' style="border: 0" loading="lazy" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>'
     )
 
 
