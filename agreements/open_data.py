@@ -85,6 +85,7 @@ AGREEMENTS: Dataset[Agreement] = Dataset(
     lambda: _agreements().iterator(BATCH),
     lambda: _agreements().count(),
     key="accordo",
+    query=_agreements,
     limits=_("I nomi di chi ha firmato stanno sulla pagina dell'accordo e non nei dati."),
 )
 

@@ -28,6 +28,7 @@ TERRITORIES: Dataset[Region] = Dataset(
     lambda: _territories().iterator(BATCH),
     lambda: _territories().count(),
     key="codice_nuts",
+    query=_territories,
 )
 
 
@@ -107,6 +108,7 @@ MUNICIPALITIES: Dataset[Municipality] = Dataset(
     lambda: _municipalities().iterator(BATCH),
     lambda: _municipalities().count(),
     key="codice_catastale",
+    query=_municipalities,
     limits=_("Popolazione e residenti stranieri mancano dove nessuno ha ancora caricato i dati ISTAT."),
 )
 
@@ -154,6 +156,7 @@ ORGANISATIONS: Dataset[Organisation] = Dataset(
     lambda: _organisations().iterator(BATCH),
     lambda: _organisations().count(),
     key="ente",
+    query=_organisations,
     limits=_("Non ci sono le persone che lavorano per gli enti, né i loro recapiti."),
 )
 
@@ -187,6 +190,7 @@ NETWORKS: Dataset[Network] = Dataset(
     lambda: _networks().iterator(BATCH),
     lambda: _networks().count(),
     key="rete",
+    query=_networks,
 )
 
 
@@ -220,6 +224,7 @@ MEMBERSHIPS: Dataset[Membership] = Dataset(
     lambda: _memberships().iterator(BATCH),
     lambda: _memberships().count(),
     key="adesione",
+    query=_memberships,
     limits=_(
         "Le date sono quelle che le fonti dicono: dove non bastano, l'ingresso o l'uscita sono noti solo entro due date."
     ),

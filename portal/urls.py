@@ -14,6 +14,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap, name="sitemap_section"),
     path("id/", include("practices.identifier_urls")),
+    path("api/v1/", include("portal.open_data.api.urls")),
     *i18n_patterns(
         path("", include("portal.pages.urls")),
         path(_("accordi/"), include("agreements.urls")),
@@ -24,6 +25,8 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+handler400 = "portal.open_data.api.answers.bad_request"
 
 if settings.DEMO:
     from portal.demo.mail import mailbox

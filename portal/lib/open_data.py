@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.conf import settings
-from django.db.models import Choices
+from django.db.models import Choices, QuerySet
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -92,6 +92,9 @@ class Dataset(Generic[T]):
     count: Callable[[], int]
     # Which field tells one row from another.
     key: str
+    # The rows as a query, for who wants some of them and not all; `read` gives those of a query to the fields.
+    query: Callable[[], QuerySet[Any]]
+    read: Callable[[QuerySet[Any]], Iterable[T]] = iter
     # What is missing from it, and why.
     limits: Text = ""
     # What is said of rows that are gone: only these fields of theirs are filled.

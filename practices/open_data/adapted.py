@@ -68,5 +68,6 @@ ADAPTATIONS: Dataset[Adaptation] = Dataset(
     lambda: _adaptations().iterator(BATCH),
     lambda: _adaptations().count(),
     key="adattamento",
+    query=_adaptations,
     limits=_("Ci sono solo gli adattamenti che l'ente che li ha fatti ha scritto nella propria scheda."),
 )

@@ -34,5 +34,6 @@ COMMITMENTS: Dataset[Commitment] = Dataset(
     lambda: _commitments().iterator(BATCH),
     lambda: commitments().count(),
     key="impegno",
+    query=_commitments,
     limits=_("Che un impegno non abbia pratiche non dice che non sia attuato: dice che nessuna scheda lo indica."),
 )

@@ -116,6 +116,7 @@ INDICATORS: Dataset[Indicator] = Dataset(
     lambda: _indicators().iterator(BATCH),
     lambda: _indicators().count(),
     key="indicatore",
+    query=_indicators,
     limits=_("Un indicatore c'è solo dove l'ente ne ha proposto uno: che manchi non dice che i risultati manchino."),
 )
 
@@ -149,5 +150,6 @@ READINGS: Dataset[Reading] = Dataset(
     lambda: _readings().iterator(BATCH),
     lambda: _readings().count(),
     key="rilevazione",
+    query=_readings,
     limits=_("Solo i valori in vigore: quelli corretti in seguito stanno sulla pagina della pratica."),
 )

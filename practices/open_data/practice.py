@@ -274,6 +274,8 @@ PRACTICES: Dataset[Submission] = Dataset(
     lambda: read(_live()),
     lambda: _live().count(),
     key="codice",
+    query=_live,
+    read=read,
     limits=_(
         "Ci sono le pratiche che gli enti hanno inviato o che la redazione ha ripreso da fonti pubbliche: non tutte quelle "
         "che esistono. Le archiviate ci sono e sono segnate; delle rimosse resta una riga senza testo."
