@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from schemathesis import GenerationMode
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
@@ -18,14 +19,14 @@ from portal.open_data.api.description import openapi
 from portal.open_data.api.resources import RESOURCES
 from portal.wsgi import application
 from practices import monitoring
-from practices.models import CommonIndicator
+from practices.models import CommonIndicator, Practice
 from practices.models.choices import RemovalReason, Status
 from practices.moderation import practice as whole
 from tests import make
 
 # What schemathesis walks over is measured by quicker tests.
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
-OPERATIONS = ["/", *(f"/{name}" for name in RESOURCES), *(f"/{name}/{{chiave}}" for name in RESOURCES)]
+OPERATIONS = [*(f"/{name}" for name in RESOURCES), *(f"/{name}/{{chiave}}" for name in RESOURCES)]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -68,14 +69,19 @@ def config() -> SchemathesisConfig:
 
 
 def test_every_operation_is_tried() -> None:
-    assert sorted(openapi()["paths"]) == sorted(OPERATIONS)
+    assert sorted(openapi()["paths"]) == sorted(["/", *OPERATIONS])
 
 
+def described() -> Any:
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=config())
+
+
+@pytest.mark.parametrize("mode", GenerationMode)
 @pytest.mark.parametrize("path", OPERATIONS)
-def test_the_api_is_what_it_says(path: str) -> None:
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=config())
+def test_the_api_is_what_it_says(path: str, mode: GenerationMode) -> None:
+    """With what the description allows, and with what it does not: that is refused."""
 
-    @given(case=schema[path]["GET"].as_strategy())
+    @given(case=described()[path]["GET"].as_strategy(generation_mode=mode))
     @settings(
         max_examples=15, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
     )
@@ -83,3 +89,22 @@ def test_the_api_is_what_it_says(path: str) -> None:
         case.call_and_validate()
 
     holds()
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_every_record_is_what_the_description_says(name: str) -> None:
+    """Each by its key too, and the same in both places."""
+    schema = described()
+    listed = schema[f"/{name}"]["GET"].Case(query={"per_pagina": 100}).call_and_validate().json()["record"]
+    assert listed
+    key = RESOURCES[name].dataset.key
+    for record in listed:
+        case = schema[f"/{name}/{{chiave}}"]["GET"].Case(path_parameters={"chiave": str(record[key])})
+        assert case.call_and_validate().json() == record
+    assert schema["/"]["GET"].Case().call_and_validate().status_code == 200
+
+
+def test_a_removed_practice_is_what_the_description_says() -> None:
+    removed = Practice.objects.get(removed_at__isnull=False)
+    case = described()["/pratiche/{chiave}"]["GET"].Case(path_parameters={"chiave": removed.code})
+    assert case.call_and_validate().status_code == 410

@@ -99,7 +99,7 @@ def _list(name: str, resource: Resource) -> Schema:
 
 
 def _one(name: str, resource: Resource) -> Schema:
-    key = {"name": "chiave", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    key = {"name": "chiave", "in": "path", "required": True, "schema": {"type": "string", "pattern": f"^{resource.key.pattern}$"}}
     key["description"] = str(resource.filter_field(resource.dataset.key).label)
     found = _operation(name, str(resource.dataset.title), _json({"$ref": f"#/components/schemas/{name}"}), [key])
     if isinstance(resource, Practices):

@@ -16,20 +16,21 @@ from practices.filters.fields import ForgivingField, OrderField
 from practices.filters.practice import PracticeFilter
 from practices.models import Practice, Submission
 
-# From a key to the condition on the row; None for what can be no key.
-Locate = Callable[[str], dict[str, Any] | None]
+
+@dataclass(frozen=True)
+class Key:
+    """What a row is found by: which texts can be keys, and the condition that one makes."""
+
+    pattern: str
+    condition: Callable[[str], dict[str, Any]]
 
 
-def _by(column: str) -> Locate:
-    return lambda key: {column: key}
+def _by(column: str) -> Key:
+    return Key("[A-Za-z0-9_-]{1,120}", lambda key: {column: key})
 
 
-def _by_number(key: str) -> dict[str, Any] | None:
-    return {"pk": int(key)} if re.fullmatch(r"[1-9]\d{0,17}", key, re.ASCII) else None
-
-
-def _by_code(key: str) -> dict[str, Any] | None:
-    return {"practice__in": Practice.objects.coded(key)}
+BY_NUMBER = Key("[1-9][0-9]{0,17}", lambda key: {"pk": int(key)})
+BY_CODE = Key("BP-[0-9]{6,12}", lambda key: {"practice__in": Practice.objects.coded(key)})
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Resource:
     """A dataset as the API gives it."""
 
     dataset: Dataset[Any]
-    locate: Locate
+    key: Key
     # By the name of the field that they are about, the column that holds the code or leads to the row.
     filters: Mapping[str, str] = field(default_factory=dict)
     # What other rows refer to, when it is not the row itself.
@@ -45,8 +46,8 @@ class Resource:
 
     def find(self, key: str) -> QuerySet[Any]:
         """The row of this key, or none."""
-        condition = self.locate(key)
-        return self.dataset.query().filter(**condition) if condition else self.dataset.query().none()
+        rows = self.dataset.query()
+        return rows.filter(**self.key.condition(key)) if re.fullmatch(self.key.pattern, key) else rows.none()
 
     def filter_field(self, name: str) -> Field[Any]:
         """The field that a filter is about."""
@@ -95,18 +96,18 @@ class Practices(Resource):
 
 
 RESOURCES: dict[str, Resource] = {
-    "pratiche": Practices(DATASETS["pratiche"], _by_code, referred="practice_id"),
-    "indicatori": Resource(DATASETS["indicatori"], _by_number, {"pratica": "practice"}),
+    "pratiche": Practices(DATASETS["pratiche"], BY_CODE, referred="practice_id"),
+    "indicatori": Resource(DATASETS["indicatori"], BY_NUMBER, {"pratica": "practice"}),
     "rilevazioni": Resource(
-        DATASETS["rilevazioni"], _by_number, {"pratica": "indicator__practice", "indicatore": "indicator"}
+        DATASETS["rilevazioni"], BY_NUMBER, {"pratica": "indicator__practice", "indicatore": "indicator"}
     ),
     "adattamenti": Resource(
-        DATASETS["adattamenti"], _by_number, {"pratica": "submission__practice", "origine": "origin", "esito": "outcome"}
+        DATASETS["adattamenti"], BY_NUMBER, {"pratica": "submission__practice", "origine": "origin", "esito": "outcome"}
     ),
     "enti": Resource(DATASETS["enti"], _by("slug"), {"tipo": "kind", "territorio": "region", "comune": "municipality"}),
     "reti": Resource(DATASETS["reti"], _by("slug"), {"programma": "programme"}),
     "adesioni": Resource(
-        DATASETS["adesioni"], _by_number, {"rete": "network", "ente": "organisation", "ruolo": "role"}
+        DATASETS["adesioni"], BY_NUMBER, {"rete": "network", "ente": "organisation", "ruolo": "role"}
     ),
     "accordi": Resource(DATASETS["accordi"], _by("slug"), {"tipo": "kind", "reti": "networks"}),
     "impegni": Resource(DATASETS["impegni"], _by("code"), {"accordo": "agreement", "ente": "owner"}),
