@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+from portal.open_data.api.guide import api_guide
 from portal.pages import sitemaps
 
 urlpatterns = [
@@ -20,6 +21,7 @@ urlpatterns = [
         path(_("accordi/"), include("agreements.urls")),
         path(_("pratiche/"), include("practices.urls")),
         path(_("incorpora/"), include("practices.embed_urls")),
+        path(_("open-data/api/"), api_guide, name="api_guide"),
         path("scrivania/", include("practices.desk_urls")),
         path(_("accesso/"), include("portal.account_urls")),
         prefix_default_language=False,

@@ -95,6 +95,13 @@ ADDRESSES: dict[str, Address] = {
     "practices:report": Address(PUBLIC, dict.fromkeys(ROLES, 422), "practice_slug"),
     "practices:reported": Address(PUBLIC, NOT_POST, "practice_slug"),
     "identifiers:practice": Address(dict.fromkeys(ROLES, 302), NOT_POST, "code"),
+    "identifiers:record": Address(PUBLIC, NOT_POST, "code_json"),
+    "api:index": Address(PUBLIC, NOT_POST),
+    "api:description": Address(PUBLIC, NOT_POST),
+    "api:list": Address(PUBLIC, NOT_POST, "collection"),
+    "api:one": Address(PUBLIC, NOT_POST, "api_code"),
+    "api:nothing": Address(PUBLIC, NOT_POST),
+    "api_guide": Address(PUBLIC, NOT_POST),
     # The attachment is of the sent submission: editors and the coordinator may read it.
     "practices:attachment": Address(table(404, 404, 200, 404, 200, 200, 200), NOT_POST, "attachment"),
     # Whoever has the link; it was made by the officer for the sent submission.
@@ -442,6 +449,9 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "version": [live.practice.slug, 1],
         "practice": [live.practice.pk],
         "code": [live.practice.code],
+        "code_json": [live.practice.code, "json"],
+        "collection": ["pratiche"],
+        "api_code": ["pratiche", live.practice.code],
         "submission": [sent.pk],
         "free_town": [make.municipality("Gatteo", "D935", sign="FC").slug],
         "request": [asked.pk],

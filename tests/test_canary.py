@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from agreements.models import Agreement
 from networks.models import Organisation
+from portal.open_data.api.resources import RESOURCES
 from portal.pages.sitemaps import SITEMAPS
 from practices import monitoring, sharing
 from practices.models import Attachment, CommonIndicator, Practice, Submission
@@ -147,6 +148,11 @@ def public_addresses(live: Submission) -> Iterator[str]:
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             yield from list(public_pages(live))
+    yield from (f"/id/{live.practice.code}.{ending}" for ending in ("json", "jsonld", "ttl"))
+    yield from ("/api/v1/", "/api/v1/openapi.json")
+    for name, resource in RESOURCES.items():
+        rows = resource.dataset.records()
+        yield from (f"/api/v1/{name}", *(f"/api/v1/{name}/{row[resource.dataset.key]}" for row in rows if row["licenza"]))
     yield from ("/robots.txt", "/sitemap.xml", *(reverse("sitemap_section", args=[name]) for name in SITEMAPS))
 
 
@@ -181,6 +187,7 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("practices:reuse", [live.practice.slug]),
         ("embed:practice", [live.practice.slug]),
         ("embed:list", []),
+        ("api_guide", []),
         ("statistics", []),
         ("statistics_csv", ["fondo"]),
         ("statistics_csv", ["copertura"]),
