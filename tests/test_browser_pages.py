@@ -34,6 +34,7 @@ CITIZEN = (
     "/pratiche/torino-la-mia-citta-italiano-e-cittadinanza-per-donne/riuso/",
     "/incorpora/pratiche/casa-dei-popoli/",
     "/incorpora/elenco/?ambito=casa",
+    "/open-data/api/",
     "/statistiche/",
     "/pratiche/centro-per-la-salute-della-famiglia-straniera/",
     "/pratiche/centro-per-la-salute-della-famiglia-straniera/versioni/",

@@ -90,7 +90,7 @@ def test_linked_data_says_what_the_page_says() -> None:
 
 def test_a_source_that_is_no_address_breaks_no_triple() -> None:
     submission = imported(title='Sportello "è"\\', kind="intervention", municipalities=[make.municipality().pk])
-    type(submission).objects.filter(pk=submission.pk).update(source_url="https://example.org/a b<c>\"{}|\\^`")
+    type(submission).objects.filter(pk=submission.pk).update(source_url='https://example.org/a b<c>"{}|\\^`')
     assert len(Graph().parse(data=read(f"/id/{submission.practice.code}.ttl").content, format="turtle")) > 5
 
 

@@ -617,6 +617,7 @@ BUDGETS = {
     "/pratiche/portierato-sociale-di-via-turri/riuso/": 11,
     "/incorpora/pratiche/portierato-sociale-di-via-turri/": 4,
     "/incorpora/elenco/": 5,
+    "/open-data/api/": 2,
     "/statistiche/": 8,
     "/reti/citta-del-dialogo/": 10,
     "/accordi/": 3,

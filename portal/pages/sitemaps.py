@@ -38,7 +38,17 @@ class Lists(Pages):
 
     def items(self) -> list[str]:
         """Names of addresses."""
-        return ["home", "practices:list", "territories", "themes", "networks", "agreements", "indicators", "statistics"]
+        return [
+            "home",
+            "practices:list",
+            "territories",
+            "themes",
+            "networks",
+            "agreements",
+            "indicators",
+            "statistics",
+            "api_guide",
+        ]
 
     def location(self, item: str) -> str:
         """In the language of the moment, as all of them."""

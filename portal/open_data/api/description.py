@@ -93,13 +93,18 @@ def _list(name: str, resource: Resource) -> Schema:
     for parameter, most, default in limits:
         found.append(_parameter(parameter, {"type": "integer", "minimum": 1, "maximum": most, "default": default}))
     dataset: Dataset[Any] = resource.dataset
-    return _operation(f"elenco_{name}", str(dataset.title), _json({"$ref": f"#/components/schemas/pagina_di_{name}"}), found) | {
-        "description": f"{dataset.description} {dataset.limits}".strip()
-    }
+    return _operation(
+        f"elenco_{name}", str(dataset.title), _json({"$ref": f"#/components/schemas/pagina_di_{name}"}), found
+    ) | {"description": f"{dataset.description} {dataset.limits}".strip()}
 
 
 def _one(name: str, resource: Resource) -> Schema:
-    key = {"name": "chiave", "in": "path", "required": True, "schema": {"type": "string", "pattern": f"^{resource.key.pattern}$"}}
+    key = {
+        "name": "chiave",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "pattern": f"^{resource.key.pattern}$"},
+    }
     key["description"] = str(resource.filter_field(resource.dataset.key).label)
     found = _operation(name, str(resource.dataset.title), _json({"$ref": f"#/components/schemas/{name}"}), [key])
     if isinstance(resource, Practices):
@@ -149,7 +154,8 @@ def _of_practices() -> list[Schema]:
     """The filters of the list of practices."""
     filters = PracticeFilter({}, queryset=Submission.objects.none())
     return [
-        _parameter(name, _asked(name, field), str(filters.filters[name].label)) for name, field in filters.form.fields.items()
+        _parameter(name, _asked(name, field), str(filters.filters[name].label))
+        for name, field in filters.form.fields.items()
     ]
 
 

@@ -106,9 +106,7 @@ RESOURCES: dict[str, Resource] = {
     ),
     "enti": Resource(DATASETS["enti"], _by("slug"), {"tipo": "kind", "territorio": "region", "comune": "municipality"}),
     "reti": Resource(DATASETS["reti"], _by("slug"), {"programma": "programme"}),
-    "adesioni": Resource(
-        DATASETS["adesioni"], BY_NUMBER, {"rete": "network", "ente": "organisation", "ruolo": "role"}
-    ),
+    "adesioni": Resource(DATASETS["adesioni"], BY_NUMBER, {"rete": "network", "ente": "organisation", "ruolo": "role"}),
     "accordi": Resource(DATASETS["accordi"], _by("slug"), {"tipo": "kind", "reti": "networks"}),
     "impegni": Resource(DATASETS["impegni"], _by("code"), {"accordo": "agreement", "ente": "owner"}),
     "comuni": Resource(DATASETS["comuni"], _by("belfiore_code"), {"territorio": "province__region"}),

@@ -22,7 +22,11 @@ from practices.open_data.practice import bare
 def index(request: HttpRequest) -> HttpResponse:
     """What there is."""
     found = [
-        {"nome": name, "titolo": str(one.dataset.title), "indirizzo": f"{settings.SITE_URL}{reverse('api:list', args=[name])}"}
+        {
+            "nome": name,
+            "titolo": str(one.dataset.title),
+            "indirizzo": f"{settings.SITE_URL}{reverse('api:list', args=[name])}",
+        }
         for name, one in RESOURCES.items()
     ]
     told = {"descrizione": f"{settings.SITE_URL}{reverse('api:description')}", "licenza": LICENCE}
