@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Commitment
 from networks.models import Municipality
-from networks.sizes import size_class
+from networks.sizes import SizeClass, size_class
 from portal.lib.open_data import (
     LICENCE,
     Dataset,
@@ -17,6 +17,7 @@ from portal.lib.open_data import (
     Record,
     Type,
     coded,
+    codes_of,
     iso,
     licence_field,
     page_of,
@@ -141,6 +142,7 @@ _PLACES: tuple[Field[Submission], ...] = (
         _of_towns(lambda town: str(size_class(town.population) or "")),
         _("Dimensioni dei Comuni"),
         _("Le classi di popolazione dei Comuni, come nei filtri delle pratiche."),
+        codes=codes_of(SizeClass),
         is_list=True,
     ),
 )
