@@ -212,6 +212,6 @@ def _meanings(choices: type[Choices]) -> Callable[[], dict[Any, str]]:
     @cache
     def read() -> dict[Any, str]:
         with translation.override("it"):
-            return {one.value: str(one.label) for one in choices}  # type: ignore[attr-defined]
+            return {one.value: str(one.label) for one in choices}
 
     return read
