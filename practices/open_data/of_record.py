@@ -20,6 +20,7 @@ from portal.lib.open_data import (
 from practices import record
 from practices.content import REFERENCES
 from practices.models import Submission
+from practices.open_data.reading import rows_of
 from practices.record import FIELDS, Column
 
 # Every public field has a name here, or stands apart because it is more than the record says: a test holds this.
@@ -125,12 +126,6 @@ def kept_list(name: str) -> Codes:
     return read
 
 
-def rows_of(row: Submission, name: str) -> list[Any]:
-    """What was read beside a row by `practices.open_data.reading`; a plain list costs a tenth of a manager."""
-    found: list[Any] = getattr(row, f"read_{name}")
-    return found
-
-
 def fields_of(name: str) -> tuple[Field[Submission], ...]:
     """What the open data says of a field of the record: one field, or a code and its meaning."""
     field, called = FIELDS[name], NAMES[name]
@@ -174,7 +169,7 @@ def _of_reference(name: str, column: str) -> Callable[[Any], Any]:
 
 
 def _tags(row: Submission) -> list[str]:
-    return sorted(tag.name for tag in row.tags.all())
+    return sorted(rows_of(row, "tags"))
 
 
 def _references(name: str) -> tuple[Field[Submission], ...]:

@@ -26,8 +26,8 @@ from practices.models import Adaptation, Event, Indicator, Practice, Reading, Su
 from practices.models.choices import EvidenceLevel, Origin, RemovalReason, Status
 from practices.open_data.adapted import ADAPTER, ORIGIN, STORY
 from practices.open_data.measured import DEFINITION, SAID
-from practices.open_data.of_record import APART, fields_of, rows_of
-from practices.open_data.reading import BATCH, read
+from practices.open_data.of_record import APART, fields_of
+from practices.open_data.reading import BATCH, read, rows_of
 from practices.record import FIELDS
 
 
@@ -216,7 +216,7 @@ def one(submission: Submission) -> Record:
 
 
 def _live() -> QuerySet[Submission]:
-    return Submission.objects.live().order_by("pk")
+    return Submission.objects.live()
 
 
 def _gone() -> QuerySet[Practice]:
@@ -246,7 +246,8 @@ PRACTICES: Dataset[Submission] = Dataset(
     _("Pratiche"),
     _("Le buone pratiche, gli interventi e le esperienze positive: tutto ciò che dicono le loro pagine."),
     FIELDS_OF_PRACTICE,
-    lambda: read(_live()),
+    # What is gone falls away in `read`, at less cost than as a condition on all of them.
+    lambda: read(Submission.objects.filter(status=Status.PUBLISHED).order_by("pk")),
     lambda: _live().count(),
     key="codice",
     limits=_(
