@@ -14,8 +14,10 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap, name="sitemap_section"),
     path("id/", include("practices.identifier_urls")),
+    path("open-data/", include("portal.open_data.file_urls")),
     *i18n_patterns(
         path("", include("portal.pages.urls")),
+        path("open-data/", include("portal.open_data.urls")),
         path(_("accordi/"), include("agreements.urls")),
         path(_("pratiche/"), include("practices.urls")),
         path("scrivania/", include("practices.desk_urls")),

@@ -79,7 +79,8 @@ def check(field: Field[Any], value: Any, *, is_gone: bool) -> None:
         if one is None:
             assert not field.is_list, field.name
             continue
-        assert isinstance(one, JSON.get(field.type, str)) and one != "", (field.name, one)
+        assert one != ""
+        assert isinstance(one, JSON.get(field.type, str)), (field.name, one)
         assert re.fullmatch(FORMS.get(field.type, ".*"), str(one), re.DOTALL), (field.name, one)
         assert not codes or str(one) in codes, (field.name, one)
         if field.fields:

@@ -241,6 +241,11 @@ def bare(practice: Practice) -> Record:
     return record(_GONE, practice)
 
 
+def removed() -> list[Record]:
+    """The bare rows of the practices that were removed. One query."""
+    return [bare(practice) for practice in _gone().filter(removed_at__isnull=False)]
+
+
 PRACTICES: Dataset[Submission] = Dataset(
     "pratiche",
     _("Pratiche"),

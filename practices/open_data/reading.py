@@ -23,7 +23,7 @@ from practices.models import (
 )
 
 # Rows that are in memory at a time: more are hardly quicker, and fewer hardly smaller.
-BATCH = 100
+BATCH = 50
 ADAPTATION = ("origin", "year", "changes", "outcome", "confirmed_at", "disputed_at")
 
 
