@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import Membership, Municipality, Network, Organisation, Region
-from networks.sizes import size_class
+from networks.sizes import SizeClass, size_class
 from portal.lib.open_data import Dataset, Field, Type, coded, iso, licence_field, page_field
 
 BATCH = 500
@@ -88,9 +88,10 @@ MUNICIPALITIES: Dataset[Municipality] = Dataset(
             _("persone"),
         ),
         Field("dati_al", lambda row: iso(row.population_on), _("Dati riferiti al"), "", Type.DATE),
-        Field(
+        *coded(
             "dimensione",
-            lambda row: str(size_class(row.population) or ""),
+            lambda row: size_class(row.population),
+            SizeClass,
             _("Dimensione"),
             _("La classe di popolazione del Comune, come nei filtri delle pratiche."),
         ),

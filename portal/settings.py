@@ -191,6 +191,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "portal.assets.HashedStorage"},
 }
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+# Snapshots of the open data, one a month: kept for good, so they belong to what is backed up.
+OPEN_DATA_DIR = DATA_DIR / "open-data"
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 UPLOAD_MAX_FILES = 20
 # Several files sent at once by a form, without script; with it each is sent by itself.

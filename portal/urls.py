@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from portal.open_data.api.guide import api_guide
 from portal.pages import sitemaps
 
 urlpatterns = [
@@ -16,12 +15,13 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", sitemaps.sitemap, name="sitemap_section"),
     path("id/", include("practices.identifier_urls")),
     path("api/v1/", include("portal.open_data.api.urls")),
+    path("open-data/", include("portal.open_data.file_urls")),
     *i18n_patterns(
         path("", include("portal.pages.urls")),
+        path("open-data/", include("portal.open_data.urls")),
         path(_("accordi/"), include("agreements.urls")),
         path(_("pratiche/"), include("practices.urls")),
         path(_("incorpora/"), include("practices.embed_urls")),
-        path(_("open-data/api/"), api_guide, name="api_guide"),
         path("scrivania/", include("practices.desk_urls")),
         path(_("accesso/"), include("portal.account_urls")),
         prefix_default_language=False,

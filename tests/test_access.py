@@ -101,7 +101,7 @@ ADDRESSES: dict[str, Address] = {
     "api:list": Address(PUBLIC, NOT_POST, "collection"),
     "api:one": Address(PUBLIC, NOT_POST, "api_code"),
     "api:nothing": Address(PUBLIC, NOT_POST),
-    "api_guide": Address(PUBLIC, NOT_POST),
+    "open_data_api": Address(PUBLIC, NOT_POST),
     # The attachment is of the sent submission: editors and the coordinator may read it.
     "practices:attachment": Address(table(404, 404, 200, 404, 200, 200, 200), NOT_POST, "attachment"),
     # Whoever has the link; it was made by the officer for the sent submission.

@@ -187,7 +187,7 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("practices:reuse", [live.practice.slug]),
         ("embed:practice", [live.practice.slug]),
         ("embed:list", []),
-        ("api_guide", []),
+        ("open_data_api", []),
         ("statistics", []),
         ("statistics_csv", ["fondo"]),
         ("statistics_csv", ["copertura"]),

@@ -81,6 +81,7 @@ def test_exactly_what_lists_lead_to(world: Submission) -> None:
                     "agreements",
                     "indicators",
                     "statistics",
+                    "open_data_api",
                 )
             )
         ),

@@ -5,27 +5,46 @@ public only in some states (practices and their submissions) raises the version 
 bulk writes, which send no signals, call `raise_version` themselves.
 """
 
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import F, Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.utils import timezone
 
 from portal.lib.models import ContentVersion
 
 M = TypeVar("M", bound=type[Model])
 
 
-def current_version() -> int:
+class Version(NamedTuple):
+    """How many changes there were, and when the last one was; nothing where that is not known."""
+
+    number: int
+    changed_at: datetime | None
+
+
+def latest_version() -> Version:
     """The version of the public content; 0 before anything was ever public. One query."""
-    return ContentVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    row = ContentVersion.objects.filter(pk=1).values_list("number", "changed_at").first()
+    return Version(*row) if row else Version(0, None)
 
 
-def raise_version() -> None:
-    """Count one more change. Call it last in a transaction: the row stays locked until the end."""
-    if not ContentVersion.objects.filter(pk=1).update(number=F("number") + 1):
+def current_version() -> int:
+    """Its number alone. One query."""
+    return latest_version().number
+
+
+def raise_version(*, is_content: bool = True) -> None:
+    """Count one more change. Call it last in a transaction: the row stays locked until the end.
+
+    What changes a page and is no content, as counts of readers are, does not make the portal look updated.
+    """
+    changes: dict[str, Any] = {"number": F("number") + 1, **({"changed_at": timezone.now()} if is_content else {})}
+    if not ContentVersion.objects.filter(pk=1).update(**changes):
         # Two first changes at once: the loser of the insert waits, finds the row and counts on.
         ContentVersion.objects.get_or_create(pk=1)
-        ContentVersion.objects.filter(pk=1).update(number=F("number") + 1)
+        ContentVersion.objects.filter(pk=1).update(**changes)
 
 
 def _changed(sender: type[Model], **kwargs: Any) -> None:

@@ -92,14 +92,14 @@ class Dataset(Generic[T]):
     count: Callable[[], int]
     # Which field tells one row from another.
     key: str
-    # The rows as a query, for who wants some of them and not all; `read` gives those of a query to the fields.
-    query: Callable[[], QuerySet[Any]]
-    read: Callable[[QuerySet[Any]], Iterable[T]] = iter
     # What is missing from it, and why.
     limits: Text = ""
     # What is said of rows that are gone: only these fields of theirs are filled.
     gone: Callable[[], Iterable[Record]] = field(default=lambda: ())
     count_gone: Callable[[], int] = field(default=lambda: 0)
+    # The rows as a query, for who wants some of them and not all; `read` gives those of a query to the fields.
+    query: Callable[[], QuerySet[Any]] | None = None
+    read: Callable[[QuerySet[Any]], Iterable[T]] = iter
 
     def records(self) -> Iterator[Record]:
         """Every row of the dataset; those that are gone at the end."""
@@ -215,6 +215,6 @@ def _meanings(choices: type[Choices]) -> Callable[[], dict[Any, str]]:
     @cache
     def read() -> dict[Any, str]:
         with translation.override("it"):
-            return {one.value: str(one.label) for one in choices}  # type: ignore[attr-defined]
+            return {one.value: str(one.label) for one in choices}
 
     return read

@@ -11,17 +11,18 @@ from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from portal.lib.content_version import current_version
+from portal.lib.content_version import Version, latest_version
 
 View = Callable[..., HttpResponseBase]
 
 
-def page_version() -> str:
+def page_version(version: Version | None = None) -> str:
     """What a public page depends on beside its address: code, content, language and the local date.
 
     The date, because agreements expire and verifications lapse at midnight without anybody writing anything.
     """
-    return f'"{settings.RELEASE}-{current_version()}-{translation.get_language()}-{timezone.localdate():%Y%m%d}"'
+    number = (version or latest_version()).number
+    return f'"{settings.RELEASE}-{number}-{translation.get_language()}-{timezone.localdate():%Y%m%d}"'
 
 
 def public_page(view: View) -> View:
@@ -34,9 +35,12 @@ def public_page(view: View) -> View:
     @require_safe
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        etag = page_version()
+        version = latest_version()
+        etag = page_version(version)
         response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
         if response is None:
+            # For the foot of the page, which says when the portal was last updated.
+            request.content_changed_at = version.changed_at  # type: ignore[attr-defined]
             response = view(request, *args, **kwargs)
         if response.status_code in {200, 304}:
             response.headers["ETag"] = etag

@@ -47,7 +47,7 @@ class Lists(Pages):
             "agreements",
             "indicators",
             "statistics",
-            "api_guide",
+            "open_data_api",
         ]
 
     def location(self, item: str) -> str:

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.open_data import (
     LICENCE,
-    Code,
     Dataset,
     Field,
     Type,
@@ -22,12 +21,15 @@ from practices.models.indicator import Direction
 from practices.open_data.of_record import kept_list
 
 BATCH = 500
-STATES = (
-    Code("declared", _("dichiarata dall'ente")),
-    Code("verified", _("verificata dalla redazione")),
-    Code("contested", _("contestata dalla redazione")),
-)
 _PRACTICE = _("Il codice permanente della pratica.")
+
+
+class Known(TextChoices):
+    """How a reading is known."""
+
+    DECLARED = "declared", _("dichiarata dall'ente")
+    VERIFIED = "verified", _("verificata dalla redazione")
+    CONTESTED = "contested", _("contestata dalla redazione")
 
 
 def _licence(row: Any) -> str:
@@ -93,7 +95,7 @@ SAID: tuple[Field[Reading], ...] = (
     Field("approssimato", lambda row: row.is_approximate, _("Valore approssimato"), "", Type.BOOLEAN, can_be_empty=False),
     *coded("come_lo_si_dice", lambda row: row.approximation, Reading.Approximation, _("Come lo si dice")),
     Field("fonte", lambda row: row.source, _("Fonte"), _("Se è vuota vale quella dell'indicatore.")),
-    Field("stato", lambda row: row.state, _("Come è nota"), codes=lambda: STATES, can_be_empty=False),
+    *coded("stato", lambda row: row.state, Known, _("Come è nota"), can_be_empty=False),
     Field(
         "dichiarata_il",
         lambda row: iso(row.declared_at),

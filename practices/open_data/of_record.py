@@ -20,6 +20,7 @@ from portal.lib.open_data import (
 from practices import record
 from practices.content import REFERENCES
 from practices.models import Submission
+from practices.open_data.reading import rows_of
 from practices.record import FIELDS, Column
 
 # Every public field has a name here, or stands apart because it is more than the record says: a test holds this.
@@ -168,7 +169,7 @@ def _of_reference(name: str, column: str) -> Callable[[Any], Any]:
 
 
 def _tags(row: Submission) -> list[str]:
-    return sorted(tag.name for tag in row.tags.all())
+    return sorted(rows_of(row, "tags"))
 
 
 def _references(name: str) -> tuple[Field[Submission], ...]:
@@ -177,7 +178,7 @@ def _references(name: str) -> tuple[Field[Submission], ...]:
     column, titled = REFERENCES[name][1], "title" if name == "commitments" else "name"
 
     def pairs(row: Submission) -> list[tuple[str, str]]:
-        found = [(str(getattr(one, column)), str(getattr(one, titled))) for one in getattr(row, name).all()]
+        found = [(str(getattr(one, column)), str(getattr(one, titled))) for one in rows_of(row, name)]
         return sorted(found)
 
     is_kept = name not in {"municipalities", "commitments"}
@@ -214,7 +215,7 @@ def _stored(name: str) -> Callable[[Submission], Any]:
 
 
 def _related(name: str) -> Callable[[Submission], Any]:
-    return lambda row: getattr(row, name).all()
+    return lambda row: rows_of(row, name)
 
 
 def _of_json(column: Column) -> Field[Record]:

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, TextChoices
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Commitment
-from networks.models import Municipality
-from networks.sizes import size_class
+from networks.sizes import SizeClass, size_class
 from portal.lib.open_data import (
     LICENCE,
     Dataset,
@@ -17,23 +15,20 @@ from portal.lib.open_data import (
     Record,
     Type,
     coded,
+    codes_of,
     iso,
     licence_field,
     page_of,
     record,
     records_field,
 )
-from practices.history import CHANGES
 from practices.models import Adaptation, Event, Indicator, Practice, Reading, Submission
 from practices.models.choices import EvidenceLevel, Origin, RemovalReason, Status
 from practices.open_data.adapted import ADAPTER, ORIGIN, STORY
 from practices.open_data.measured import DEFINITION, SAID
 from practices.open_data.of_record import APART, fields_of
+from practices.open_data.reading import BATCH, read, rows_of
 from practices.record import FIELDS
-from practices.replication import live as live_adaptations
-
-# Rows that are in memory at a time, each with all that it names.
-BATCH = 100
 
 
 class State(TextChoices):
@@ -55,7 +50,7 @@ def _state(row: Submission) -> str:
 
 
 def _changes(row: Submission) -> list[Event]:
-    return row.practice.changes  # type: ignore[attr-defined,no-any-return]  # by `_read`
+    return rows_of(row.practice, "events")
 
 
 def _updated(row: Submission) -> str | None:
@@ -67,25 +62,30 @@ def _of_towns(get: Any) -> Any:
     """What the towns have in common, each once, in the order of their codes."""
 
     def read(row: Submission) -> list[str]:
-        towns = sorted(row.municipalities.all(), key=lambda town: town.belfiore_code)
+        towns = sorted(rows_of(row, "municipalities"), key=lambda town: town.belfiore_code)
         return list(dict.fromkeys(value for town in towns if (value := get(town))))
 
     return read
 
 
 def _adapted_from(row: Submission) -> list[Adaptation]:
-    return [one for one in row.adaptations.all() if not one.origin or one.origin.merged_into_id != row.practice_id]
+    return [one for one in rows_of(row, "adaptations") if not one.origin or one.origin.merged_into_id != row.practice_id]
 
 
 def _adapted_by(row: Submission) -> list[Adaptation]:
-    """By its own readers and by those of its duplicates."""
-    origins = [row.practice, *row.practice.merged_from.all()]
-    found = [one for origin in origins for one in origin.adapted_in.all()]
+    """By its own readers and by those of its duplicates, as far as their pages are live."""
+    origins = [row.practice, *rows_of(row.practice, "merged_from")]
+    found = [one for origin in origins for one in rows_of(origin, "adapted_in") if _is_live(one.submission)]
     return sorted((one for one in found if one.submission.practice_id != row.practice_id), key=lambda one: one.pk)
 
 
+def _is_live(row: Submission) -> bool:
+    gone = row.practice.removed_at or row.practice.merged_into_id
+    return row.status == Status.PUBLISHED and not gone
+
+
 def _readings(row: Indicator) -> list[Reading]:
-    return list(row.readings.all())
+    return rows_of(row, "readings")
 
 
 _IDENTITY: tuple[Field[Submission], ...] = (
@@ -141,6 +141,7 @@ _PLACES: tuple[Field[Submission], ...] = (
         _of_towns(lambda town: str(size_class(town.population) or "")),
         _("Dimensioni dei Comuni"),
         _("Le classi di popolazione dei Comuni, come nei filtri delle pratiche."),
+        codes=codes_of(SizeClass),
         is_list=True,
     ),
 )
@@ -184,7 +185,7 @@ _HISTORY: tuple[Field[Submission], ...] = (
 _NESTED: tuple[Field[Submission], ...] = (
     records_field(
         "indicatori",
-        lambda row: row.practice.indicators.all(),
+        lambda row: rows_of(row.practice, "indicators"),
         (
             *DEFINITION,
             records_field("rilevazioni", _readings, SAID, label=_("Rilevazioni"), in_csv=False),
@@ -208,32 +209,6 @@ def _record() -> Iterator[Field[Submission]]:
 FIELDS_OF_PRACTICE: tuple[Field[Submission], ...] = (*_IDENTITY, *_record(), *_HISTORY, *_NESTED)
 
 
-def read(submissions: QuerySet[Submission]) -> Iterator[Submission]:
-    """A selection in batches, with what the fields need; its order stays."""
-    indicators = (
-        Indicator.objects.filter(published_at__isnull=False)
-        .select_related("common")
-        .prefetch_related(Prefetch("readings", Reading.objects.current()))
-    )
-    by_others = live_adaptations().select_related("submission__practice")
-    changes = Event.objects.filter(verb__in=CHANGES, after__isnull=False).only("practice", "at").order_by("pk")
-    found = submissions.select_related("practice", "organisation", "main_theme").prefetch_related(
-        Prefetch("municipalities", Municipality.objects.select_related("province__region")),
-        Prefetch("commitments", Commitment.objects.only("code", "title")),
-        Prefetch("practice__events", changes, to_attr="changes"),
-        Prefetch("practice__indicators", indicators),
-        Prefetch("practice__adapted_in", by_others),
-        Prefetch("practice__merged_from__adapted_in", by_others.all()),
-        "other_themes",
-        "target_groups",
-        "tags",  # type: ignore[misc]  # taggit's manager can be, and has no types
-        "funding_lines",
-        "attachments",
-        "adaptations",
-    )
-    return found.iterator(chunk_size=BATCH)
-
-
 def one(submission: Submission) -> Record:
     """One practice as its row says it."""
     (row,) = read(Submission.objects.filter(pk=submission.pk))
@@ -241,7 +216,7 @@ def one(submission: Submission) -> Record:
 
 
 def _live() -> QuerySet[Submission]:
-    return Submission.objects.live().order_by("practice_id")
+    return Submission.objects.live()
 
 
 def _gone() -> QuerySet[Practice]:
@@ -266,12 +241,18 @@ def bare(practice: Practice) -> Record:
     return record(_GONE, practice)
 
 
+def removed() -> list[Record]:
+    """The bare rows of the practices that were removed. One query."""
+    return [bare(practice) for practice in _gone().filter(removed_at__isnull=False)]
+
+
 PRACTICES: Dataset[Submission] = Dataset(
     "pratiche",
     _("Pratiche"),
     _("Le buone pratiche, gli interventi e le esperienze positive: tutto ciò che dicono le loro pagine."),
     FIELDS_OF_PRACTICE,
-    lambda: read(_live()),
+    # What is gone falls away in `read`, at less cost than as a condition on all of them.
+    lambda: read(Submission.objects.filter(status=Status.PUBLISHED).order_by("pk")),
     lambda: _live().count(),
     key="codice",
     query=_live,

@@ -7,6 +7,7 @@ from portal.lib.open_data import LICENCE
 from portal.lib.public_page import public_page
 from portal.open_data.api import parameters
 from portal.open_data.api.resources import RESOURCES
+from portal.open_data.pages import trail
 from practices.filters.fields import MAX_TEXT, MAX_VALUES
 from practices.filters.practice import PracticeFilter
 from practices.models import Submission
@@ -18,6 +19,7 @@ def api_guide(request: HttpRequest) -> HttpResponse:
     filters = PracticeFilter({}, queryset=Submission.objects.none()).filters
     newest = Submission.objects.listed().select_related("practice").order_by("-published_at").first()
     context = {
+        "trail": trail(),
         "collections": [
             (name, one.dataset, [(field, one.filter_field(field).label) for field in one.filters])
             for name, one in RESOURCES.items()
@@ -30,4 +32,4 @@ def api_guide(request: HttpRequest) -> HttpResponse:
         "most_text": MAX_TEXT,
         "licence": LICENCE,
     }
-    return render(request, "pages/api.html", context)
+    return render(request, "open_data/api.html", context)

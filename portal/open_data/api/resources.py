@@ -44,9 +44,14 @@ class Resource:
     # What other rows refer to, when it is not the row itself.
     referred: str = "pk"
 
+    def rows(self) -> QuerySet[Any]:
+        """All of them, in the order of the dataset."""
+        assert self.dataset.query
+        return self.dataset.query()
+
     def find(self, key: str) -> QuerySet[Any]:
         """The row of this key, or none."""
-        rows = self.dataset.query()
+        rows = self.rows()
         return rows.filter(**self.key.condition(key)) if re.fullmatch(self.key.pattern, key) else rows.none()
 
     def filter_field(self, name: str) -> Field[Any]:
@@ -56,7 +61,7 @@ class Resource:
     def select(self, query: QueryDict) -> QuerySet[Any]:
         """The rows that the parameters ask for, in the order of the dataset."""
         check(query, dict.fromkeys(self.filters, False))
-        rows = self.dataset.query()
+        rows = self.rows()
         for name, column in self.filters.items():
             if value := query.get(name):
                 rows = rows.filter(**{column: self._meant(self.filter_field(name), value)})
@@ -74,7 +79,7 @@ class Resource:
 
     def records(self, keys: list[int]) -> list[Record]:
         """The rows of these primary keys, in this order."""
-        rows = self.dataset.read(self.dataset.query().filter(pk__in=keys).order_by())
+        rows = self.dataset.read(self.rows().filter(pk__in=keys).order_by())
         found = {row.pk: record(self.dataset.fields, row) for row in rows}
         return [found[key] for key in keys]
 
