@@ -109,4 +109,4 @@ def _tell(graph: Graph, thing: URIRef | BNode, told: Mapping[str, Any]) -> None:
                 _tell(graph, part, value)
             elif name != "@type":
                 # People write addresses with characters that none may have.
-                graph.add((thing, WORDS[name], URIRef(iri_to_uri(value)) if name in LINKS else Literal(value)))
+                graph.add((thing, WORDS[name], URIRef(iri_to_uri(str(value))) if name in LINKS else Literal(value)))
