@@ -1,15 +1,19 @@
 """The frame on another site, in a real browser: shown there, its links lead out; no other page of ours is."""
 
-from html import unescape
-
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests import make
 from tests.browser import PHONE, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def another_site(page: Page, body: str) -> None:
+    """A page of another origin, which nobody serves."""
+    page.route("http://localhost:9/", lambda route: route.fulfill(body=body, content_type="text/html"))
+    page.goto("http://localhost:9/")
 
 
 @pytest.mark.parametrize("address", ["/pratiche/portierato-sociale-di-via-turri/", "/pratiche/?ambito=casa"])
@@ -24,9 +28,8 @@ def test_the_code_that_we_hand_out_works_on_another_site(
         page.get_by_text("Condividi o incorpora").click()
         page.get_by_role("button", name="Copia il codice").click()
         expect(page.get_by_text("Copiato.")).to_be_visible()
-        code = unescape(page.evaluate("navigator.clipboard.readText()"))
-        page.goto("data:text/html,<title>Comune</title>")
-        page.set_content(code)
+        code = page.evaluate("navigator.clipboard.readText()")
+        another_site(page, code)
         link = page.frame_locator("iframe").get_by_role("link", name="Portierato sociale di via Turri")
         expect(link).to_be_visible()
         with page.context.expect_page() as opening:
@@ -38,7 +41,6 @@ def test_the_code_that_we_hand_out_works_on_another_site(
 def test_no_other_page_is_shown_on_another_site(chromium: Browser, live_server: LiveServer) -> None:
     make.published()
     with opened(chromium, forgive=("frame-ancestors", "X-Frame-Options")) as page:
-        page.goto("data:text/html,<title>Comune</title>")
-        page.set_content(f'<iframe src="{live_server.url}/pratiche/"></iframe>')
+        another_site(page, f'<iframe src="{live_server.url}/pratiche/"></iframe>')
         page.wait_for_timeout(500)
         assert page.frames[1].url.startswith("chrome-error:")
