@@ -81,6 +81,9 @@ def test_exactly_what_lists_lead_to(world: Submission) -> None:
                     "agreements",
                     "indicators",
                     "statistics",
+                    "open_data",
+                    "open_data_codebook",
+                    "open_data_archive",
                 )
             )
         ),

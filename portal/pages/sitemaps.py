@@ -38,7 +38,8 @@ class Lists(Pages):
 
     def items(self) -> list[str]:
         """Names of addresses."""
-        return ["home", "practices:list", "territories", "themes", "networks", "agreements", "indicators", "statistics"]
+        lists = ["home", "practices:list", "territories", "themes", "networks", "agreements", "indicators", "statistics"]
+        return [*lists, "open_data", "open_data_codebook", "open_data_archive"]
 
     def location(self, item: str) -> str:
         """In the language of the moment, as all of them."""
