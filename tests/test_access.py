@@ -15,6 +15,7 @@ from django.utils import timezone
 from agreements.models import Agreement
 from networks import affiliations, invitations
 from networks.models import User
+from portal.open_data import snapshots
 from practices import freshness, monitoring, sharing
 from practices.models import Attachment, CommonIndicator, Practice, Submission
 from practices.models.choices import Status
@@ -76,6 +77,13 @@ ADDRESSES: dict[str, Address] = {
     "report_json": Address(PUBLIC, NOT_POST, "agreement"),
     "statistics": Address(PUBLIC, NOT_POST),
     "statistics_csv": Address(PUBLIC, NOT_POST, "figure"),
+    "open_data": Address(PUBLIC, NOT_POST),
+    "open_data_codebook": Address(PUBLIC, NOT_POST),
+    "open_data_archive": Address(PUBLIC, NOT_POST),
+    "open_data_file": Address(PUBLIC, NOT_POST, "data_file"),
+    "open_data_catalogue": Address(PUBLIC, NOT_POST),
+    "open_data_catalogue_file": Address(PUBLIC, NOT_POST, "catalogue"),
+    "open_data_archive_file": Address(PUBLIC, NOT_POST, "snapshot"),
     "agreements:document": Address(PUBLIC, NOT_POST, "document"),
     "search": Address(PUBLIC, NOT_POST),
     "indicators": Address(PUBLIC, NOT_POST),
@@ -440,6 +448,9 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "town_code": [town.pk],
         "theme": ["casa"],
         "figure": ["fondo"],
+        "data_file": ["pratiche", "csv"],
+        "catalogue": ["ttl"],
+        "snapshot": [kept_open_data(), "SHA256SUMS"],
         "organisation": [ours.slug],
         "network": ["rete-di-prova"],
         "agreement": [agreement.slug],
@@ -490,6 +501,12 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "sitemap": ["pratiche"],
     }
     return {"people": people, "args": args, "sent": sent}
+
+
+def kept_open_data() -> str:
+    """The month of a snapshot, which stays on the disk like the files of the other tests."""
+    snapshots.take(timezone.localtime())
+    return f"{timezone.localtime():%Y-%m}"
 
 
 def client_of(person: User | None) -> Client:

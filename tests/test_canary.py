@@ -15,6 +15,8 @@ from django.utils import timezone, translation
 from agreements.models import Agreement
 from networks.models import Organisation
 from portal.open_data.api.resources import RESOURCES
+from portal.open_data.catalogue import SERIALISATIONS
+from portal.open_data.files import FILES, FORMATS
 from portal.pages.sitemaps import SITEMAPS
 from practices import monitoring, sharing
 from practices.models import Attachment, CommonIndicator, Practice, Submission
@@ -153,6 +155,9 @@ def public_addresses(live: Submission) -> Iterator[str]:
     for name, resource in RESOURCES.items():
         rows = resource.dataset.records()
         yield from (f"/api/v1/{name}", *(f"/api/v1/{name}/{row[resource.dataset.key]}" for row in rows if row["licenza"]))
+    for name in FILES:
+        yield from (reverse("open_data_file", args=[name, ending]) for ending in FORMATS)
+    yield from (reverse("open_data_catalogue_file", args=[ending]) for ending in SERIALISATIONS)
     yield from ("/robots.txt", "/sitemap.xml", *(reverse("sitemap_section", args=[name]) for name in SITEMAPS))
 
 
@@ -192,6 +197,11 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("statistics_csv", ["fondo"]),
         ("statistics_csv", ["copertura"]),
         ("statistics_csv", ["indicatori"]),
+        ("open_data", []),
+        ("open_data_codebook", []),
+        ("open_data_archive", []),
+        ("practices:csv", []),
+        ("practices:json", []),
         ("practices:report", [live.practice.slug]),
         ("practices:reported", [live.practice.slug]),
     ):

@@ -85,6 +85,7 @@ OWNERS = {
     "mail/networks/": "networks",
     "mfa/": "portal",
     "networks/": "networks",
+    "open_data/": "portal",
     "pages/": "portal",
     "practices/": "practices",
     "socialaccount/": "portal",

@@ -82,6 +82,9 @@ def test_exactly_what_lists_lead_to(world: Submission) -> None:
                     "indicators",
                     "statistics",
                     "open_data_api",
+                    "open_data",
+                    "open_data_codebook",
+                    "open_data_archive",
                 )
             )
         ),

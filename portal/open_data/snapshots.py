@@ -20,15 +20,18 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from portal.lib import open_data, sheets
 from portal.lib.content_version import current_version
-from portal.lib.open_data import Dataset, Record
+from portal.lib.open_data import Dataset, Record, Text
 from portal.open_data.codebook import CODES, LINES
 from portal.open_data.files import FILES
 from practices.open_data.practice import removed
 
 MANIFEST, SUMS = "manifesto.json", "SHA256SUMS"
+# What the manifest says of a change of the codebook.
+KINDS: dict[str, Text] = {"aggiunto": _("aggiunto"), "tolto": _("tolto"), "cambiato": _("cambiato")}
 _MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 
 
@@ -63,6 +66,11 @@ class Snapshot:
     def made_at(self) -> datetime:
         """When."""
         return datetime.fromisoformat(self.manifest["creato_il"])
+
+    @property
+    def codebook_changes(self) -> list[tuple[Text, str, str]]:
+        """What happened to which field or code since the snapshot before, and to what of it."""
+        return [(KINDS[one["modifica"]], one["che_cosa"], one["in"]) for one in self.manifest["modifiche_al_dizionario"]]
 
     @property
     def bare(self) -> set[str]:
@@ -181,8 +189,8 @@ def changes(before: Snapshot, folder: Path) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     for dataset in (LINES, CODES):
         old, new = (_by_key(rows_of(place, dataset), dataset.key) for place in (before.folder, folder))
-        kinds = {"aggiunto": new.keys() - old.keys(), "tolto": old.keys() - new.keys()}
-        kinds["cambiato"] = {key for key in old.keys() & new.keys() if old[key] != new[key]}
+        both = {key for key in old.keys() & new.keys() if old[key] != new[key]}
+        kinds = dict(zip(KINDS, (new.keys() - old.keys(), old.keys() - new.keys(), both), strict=True))
         for kind, keys in kinds.items():
             for key in sorted(keys):
                 what = [name for name in new[key] if new[key][name] != old[key].get(name)] if kind == "cambiato" else []

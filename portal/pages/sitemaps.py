@@ -38,17 +38,8 @@ class Lists(Pages):
 
     def items(self) -> list[str]:
         """Names of addresses."""
-        return [
-            "home",
-            "practices:list",
-            "territories",
-            "themes",
-            "networks",
-            "agreements",
-            "indicators",
-            "statistics",
-            "open_data_api",
-        ]
+        lists = ["home", "practices:list", "territories", "themes", "networks", "agreements", "indicators", "statistics"]
+        return [*lists, "open_data", "open_data_codebook", "open_data_archive", "open_data_api"]
 
     def location(self, item: str) -> str:
         """In the language of the moment, as all of them."""
