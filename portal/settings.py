@@ -204,6 +204,8 @@ STORAGES = {
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 # Lines of the pages that were read and not counted yet.
 USAGE_DIR = DATA_DIR / "usage"
+# Snapshots of the open data, one a month: kept for good, so they belong to what is backed up.
+OPEN_DATA_DIR = DATA_DIR / "open-data"
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 UPLOAD_MAX_FILES = 20
 # Several files sent at once by a form, without script; with it each is sent by itself.

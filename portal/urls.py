@@ -16,17 +16,23 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap, name="sitemap_section"),
     path("id/", include("practices.identifier_urls")),
+    path("api/v1/", include("portal.open_data.api.urls")),
+    path("open-data/", include("portal.open_data.file_urls")),
     *i18n_patterns(
         path("", include("portal.notes.urls")),
         path("", include("portal.usage.urls")),
         path("", include("portal.pages.urls")),
+        path("open-data/", include("portal.open_data.urls")),
         path(_("accordi/"), include("agreements.urls")),
         path(_("pratiche/"), include("practices.urls")),
+        path(_("incorpora/"), include("practices.embed_urls")),
         path("scrivania/", include("practices.desk_urls")),
         path(_("accesso/"), include("portal.account_urls")),
         prefix_default_language=False,
     ),
 ]
+
+handler400 = "portal.open_data.api.answers.bad_request"
 
 if settings.DEMO:
     from portal.demo.mail import mailbox

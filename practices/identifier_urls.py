@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from practices.views.practice import identified
+from practices.views.identifiers import identified, record
 
 app_name = "identifiers"
-urlpatterns = [path("<slug:code>", identified, name="practice")]
+urlpatterns = [
+    path("<slug:code>", identified, name="practice"),
+    path("<slug:code>.<slug:kind>", record, name="record"),
+]

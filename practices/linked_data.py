@@ -1,9 +1,14 @@
 """A practice in the words of schema.org."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
+from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
 
 from networks.models import Municipality, Organisation
 from portal.lib.templatetags.portal import wording
@@ -13,6 +18,10 @@ from practices.models import Attachment, Submission
 from practices.models.choices import Origin
 from practices.presentation import safe_url
 
+SCHEMA = "https://schema.org"
+WORDS = Namespace(f"{SCHEMA}/")
+# What is an address and not a text.
+LINKS = {"url", "image", "isBasedOn", "license"}
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # As wide as what shows a link to the page wants it.
 PICTURE_WIDTH = pictures.WIDTHS[1]
@@ -72,3 +81,32 @@ def of_practice(submission: Submission) -> dict[str, Any]:
         "inLanguage": "it",
         **{name: said for name, said in told.items() if said},
     }
+
+
+def as_json_ld(submission: Submission) -> str:
+    """The same on its own, under its permanent identifier."""
+    told = of_practice(submission)
+    told = {"@context": SCHEMA, "@id": told.pop("sameAs"), **told}
+    return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False)
+
+
+def as_turtle(submission: Submission) -> str:
+    """The same as triples."""
+    told = of_practice(submission)
+    graph = Graph()
+    graph.bind("schema", WORDS)
+    _tell(graph, URIRef(told.pop("sameAs")), told)
+    return graph.serialize(format="turtle")
+
+
+def _tell(graph: Graph, thing: URIRef | BNode, told: Mapping[str, Any]) -> None:
+    graph.add((thing, RDF.type, WORDS[told["@type"]]))
+    for name, said in told.items():
+        for value in said if isinstance(said, list) else [said]:
+            if isinstance(value, dict):
+                part = BNode()
+                graph.add((thing, WORDS[name], part))
+                _tell(graph, part, value)
+            elif name != "@type":
+                # People write addresses with characters that none may have.
+                graph.add((thing, WORDS[name], URIRef(iri_to_uri(str(value))) if name in LINKS else Literal(value)))

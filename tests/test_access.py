@@ -15,6 +15,7 @@ from django.utils import timezone
 from agreements.models import Agreement
 from networks import affiliations, invitations
 from networks.models import User
+from portal.open_data import snapshots
 from practices import freshness, monitoring, sharing
 from practices.models import Attachment, CommonIndicator, Practice, Submission
 from practices.models.choices import Status
@@ -90,6 +91,13 @@ ADDRESSES: dict[str, Address] = {
     "report_json": Address(PUBLIC, NOT_POST, "agreement"),
     "statistics": Address(PUBLIC, NOT_POST),
     "statistics_csv": Address(PUBLIC, NOT_POST, "figure"),
+    "open_data": Address(PUBLIC, NOT_POST),
+    "open_data_codebook": Address(PUBLIC, NOT_POST),
+    "open_data_archive": Address(PUBLIC, NOT_POST),
+    "open_data_file": Address(PUBLIC, NOT_POST, "data_file"),
+    "open_data_catalogue": Address(PUBLIC, NOT_POST),
+    "open_data_catalogue_file": Address(PUBLIC, NOT_POST, "catalogue"),
+    "open_data_archive_file": Address(PUBLIC, NOT_POST, "snapshot"),
     "agreements:document": Address(PUBLIC, NOT_POST, "document"),
     "search": Address(PUBLIC, NOT_POST),
     "indicators": Address(PUBLIC, NOT_POST),
@@ -103,10 +111,19 @@ ADDRESSES: dict[str, Address] = {
     "practices:history": Address(PUBLIC, NOT_POST, "practice_slug"),
     "practices:version": Address(PUBLIC, NOT_POST, "version"),
     "practices:compare": Address(PUBLIC, NOT_POST),
+    "embed:practice": Address(PUBLIC, NOT_POST, "practice_slug"),
+    "embed:list": Address(PUBLIC, NOT_POST),
     # The report is a form for everybody; sent empty, it says what is missing.
     "practices:report": Address(PUBLIC, dict.fromkeys(ROLES, 422), "practice_slug"),
     "practices:reported": Address(PUBLIC, NOT_POST, "practice_slug"),
     "identifiers:practice": Address(dict.fromkeys(ROLES, 302), NOT_POST, "code"),
+    "identifiers:record": Address(PUBLIC, NOT_POST, "code_json"),
+    "api:index": Address(PUBLIC, NOT_POST),
+    "api:description": Address(PUBLIC, NOT_POST),
+    "api:list": Address(PUBLIC, NOT_POST, "collection"),
+    "api:one": Address(PUBLIC, NOT_POST, "api_code"),
+    "api:nothing": Address(PUBLIC, NOT_POST),
+    "open_data_api": Address(PUBLIC, NOT_POST),
     # The attachment is of the sent submission: editors and the coordinator may read it.
     "practices:attachment": Address(table(404, 404, 200, 404, 200, 200, 200), NOT_POST, "attachment"),
     # Whoever has the link; it was made by the officer for the sent submission.
@@ -452,6 +469,9 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "town_code": [town.pk],
         "theme": ["casa"],
         "figure": ["fondo"],
+        "data_file": ["pratiche", "csv"],
+        "catalogue": ["ttl"],
+        "snapshot": [kept_open_data(), "SHA256SUMS"],
         "organisation": [ours.slug],
         "network": ["rete-di-prova"],
         "agreement": [agreement.slug],
@@ -461,6 +481,9 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "version": [live.practice.slug, 1],
         "practice": [live.practice.pk],
         "code": [live.practice.code],
+        "code_json": [live.practice.code, "json"],
+        "collection": ["pratiche"],
+        "api_code": ["pratiche", live.practice.code],
         "submission": [sent.pk],
         "free_town": [make.municipality("Gatteo", "D935", sign="FC").slug],
         "request": [asked.pk],
@@ -499,6 +522,12 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "sitemap": ["pratiche"],
     }
     return {"people": people, "args": args, "sent": sent}
+
+
+def kept_open_data() -> str:
+    """The month of a snapshot, which stays on the disk like the files of the other tests."""
+    snapshots.take(timezone.localtime())
+    return f"{timezone.localtime():%Y-%m}"
 
 
 def client_of(person: User | None) -> Client:

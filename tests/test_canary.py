@@ -14,6 +14,9 @@ from django.utils import timezone, translation
 
 from agreements.models import Agreement
 from networks.models import Organisation
+from portal.open_data.api.resources import RESOURCES
+from portal.open_data.catalogue import SERIALISATIONS
+from portal.open_data.files import FILES, FORMATS
 from portal.pages.sitemaps import SITEMAPS
 from practices import monitoring, sharing
 from practices.models import Attachment, CommonIndicator, Practice, Submission
@@ -147,6 +150,14 @@ def public_addresses(live: Submission) -> Iterator[str]:
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             yield from list(public_pages(live))
+    yield from (f"/id/{live.practice.code}.{ending}" for ending in ("json", "jsonld", "ttl"))
+    yield from ("/api/v1/", "/api/v1/openapi.json")
+    for name, resource in RESOURCES.items():
+        rows = resource.dataset.records()
+        yield from (f"/api/v1/{name}", *(f"/api/v1/{name}/{row[resource.dataset.key]}" for row in rows if row["licenza"]))
+    for name in FILES:
+        yield from (reverse("open_data_file", args=[name, ending]) for ending in FORMATS)
+    yield from (reverse("open_data_catalogue_file", args=[ending]) for ending in SERIALISATIONS)
     yield from ("/robots.txt", "/sitemap.xml", *(reverse("sitemap_section", args=[name]) for name in SITEMAPS))
 
 
@@ -180,6 +191,9 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("practices:compare", []),
         ("practices:reuse", [live.practice.slug]),
         ("account_deleted", []),
+        ("embed:practice", [live.practice.slug]),
+        ("embed:list", []),
+        ("open_data_api", []),
         ("statistics", []),
         ("statistics_csv", ["fondo"]),
         ("statistics_csv", ["copertura"]),
@@ -189,6 +203,11 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("usage", []),
         ("usage_csv", []),
         ("usage_json", []),
+        ("open_data", []),
+        ("open_data_codebook", []),
+        ("open_data_archive", []),
+        ("practices:csv", []),
+        ("practices:json", []),
         ("practices:report", [live.practice.slug]),
         ("practices:reported", [live.practice.slug]),
     ):

@@ -31,7 +31,7 @@ def exported() -> list[dict[str, Any]]:
 
 def recomputed(one: dict[str, Any]) -> int:
     """What anybody can do with the open data, knowing the five conditions and nothing of our code."""
-    if any(other["esito"] == "succeeded" and other["confermato"] for other in one["adattata_da_altri"]):
+    if any(other["esito"] == "succeeded" and other["stato"] == "confirmed" for other in one["adattata_da_altri"]):
         return 5
     if one["valutazione"] in ("external", "internal", "participatory"):
         return 4 if one["valutazione"] == "external" else 3
@@ -105,33 +105,52 @@ def test_every_level_from_the_public_record_and_what_is_missing_for_the_next() -
     assert {p: (rows[p.code]["livello_di_evidenza"], recomputed(rows[p.code])) for p in expected} == {
         practice: (level, level) for practice, level in expected.items()
     }
+    indicator = {
+        "indicatore": first.indicator_id,
+        "nome": "Iscritti",
+        "comune": None,
+        "unita": "persone",
+        "partenza": None,
+        "atteso": None,
+        "verso": "up",
+        "verso_nome": "meglio se cresce",
+        "fonte": None,
+        "chiuso_il": None,
+    }
     assert rows[twice.code]["indicatori"] == [
         {
-            "nome": "Iscritti",
-            "comune": "",
-            "unita": "persone",
-            "partenza": None,
-            "atteso": None,
-            "verso": "up",
-            "fonte": "",
+            **indicator,
             "rilevazioni": [
                 {
+                    "rilevazione": reading.pk,
                     "periodo": str(year),
                     "data": f"{year}-12-31",
                     "valore": "12.5",
                     "approssimato": False,
-                    "fonte": "",
-                    "verificato": False,
-                    "contestato": False,
+                    "come_lo_si_dice": None,
+                    "come_lo_si_dice_nome": None,
+                    "fonte": None,
+                    "stato": "declared",
+                    "stato_nome": "dichiarata dall'ente",
+                    "dichiarata_il": "2026-03-02T10:00:00+01:00",
                 }
-                for year in (2020, 2021)
+                for year, reading in ((2020, first), (2021, second))
             ],
         }
     ]
     [child] = rows[replicated.code]["adattata_da_altri"]
-    state = {"anno": 2021, "esito": "succeeded", "confermato": True, "contestato": False}
+    state = {
+        "anno": 2021,
+        "esito": "succeeded",
+        "esito_nome": "riuscita",
+        "stato": "confirmed",
+        "stato_nome": "confermata dall'ente di origine",
+        "che_cosa_e_cambiato": "x",
+    }
     assert child == {"pratica": child["pratica"], **state}
-    assert rows[child["pratica"]]["adattamenti"] == [{"origine": replicated.code, "nome": "", "indirizzo": "", **state}]
+    assert rows[child["pratica"]]["adattamenti"] == [
+        {"origine": replicated.code, "origine_nome": None, "origine_indirizzo": None, **state}
+    ]
 
     missing = {practice: [text.rpartition(". ")[2] for text in told(practice)[1:]] for practice in expected}
     evaluation = [

@@ -79,6 +79,7 @@ OWNERS = {
     "agreements/": "agreements",
     "allauth/": "portal",
     "desk/": "practices",
+    "embed/": "practices",
     "forms/": "lib",
     "mail/": "practices",
     "mail/message.html": "lib",
@@ -87,6 +88,7 @@ OWNERS = {
     "mfa/": "portal",
     "networks/": "networks",
     "notes/": "portal",
+    "open_data/": "portal",
     "pages/": "portal",
     "practices/": "practices",
     "socialaccount/": "portal",
@@ -97,7 +99,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "lib": (),
     "networks": ("admin:", "account_"),
     "agreements": ("agreements:", "admin:", "account_"),
-    "practices": ("practices:", "identifiers:", "desk:", "agreements:", "admin:", "account_"),
+    "practices": ("practices:", "identifiers:", "desk:", "embed:", "agreements:", "admin:", "account_"),
     "portal": ("",),
 }
 

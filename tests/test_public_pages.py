@@ -89,9 +89,9 @@ def test_the_head_of_a_practice(client: Client) -> None:
         "A che punto è": "In corso",
         "Verificata il": "2 marzo 2026",
         "Livello di evidenza": "Descritta. La pratica è descritta; i suoi risultati non sono ancora seguiti nel tempo. "
-        + " ".join(texts(tree, "//header[@class='practice-head']//details")),
+        + " ".join(texts(tree, "//dd[@class='evidence']//details")),
     }
-    assert [link.get("href") for link in tree.xpath("//header[@class='practice-head']//a")] == [
+    assert [link.get("href") for link in tree.xpath("//header[@class='practice-head']//a[not(ancestor::details)]")] == [
         "/enti/comune-di-reggio-emilia/",
         "/comuni/reggio-emilia/",
         "/regioni/emilia-romagna/",
@@ -615,9 +615,15 @@ BUDGETS = {
     "/enti/comune-di-reggio-emilia/": 10,
     "/pratiche/portierato-sociale-di-via-turri/": 15,
     "/pratiche/portierato-sociale-di-via-turri/riuso/": 11,
+    "/incorpora/pratiche/portierato-sociale-di-via-turri/": 4,
+    "/incorpora/elenco/": 5,
+    "/open-data/api/": 2,
     "/statistiche/": 8,
     "/privacy/": 2,
     "/mappa-del-sito/": 3,
+    "/open-data/": 13,
+    "/open-data/dizionario/": 7,
+    "/open-data/archivio/": 1,
     "/reti/citta-del-dialogo/": 10,
     "/accordi/": 3,
     "/accordi/accordo/": 10,

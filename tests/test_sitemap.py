@@ -89,6 +89,10 @@ def test_exactly_what_lists_lead_to(world: Submission) -> None:
                     "notes:legal",
                     "notes:accessibility",
                     "notes:site_map",
+                    "open_data_api",
+                    "open_data",
+                    "open_data_codebook",
+                    "open_data_archive",
                 )
             )
         ),

@@ -99,9 +99,11 @@ def test_a_practice_with_many_lines_counts_once_in_each_cycle() -> None:
         "2021–2027": 0,
         "dopo il 2027": 1,
     }
-    assert rows("/pratiche/pratiche.csv")[0]["anni_dei_fondi"] == (
-        "1999/2001; 2006/..; ../2007; 2013/2030; ../..; 2020/2020; 2019/2021; 2028/.."
-    )
+    exported = rows("/pratiche/pratiche.csv")[0]
+    assert [exported[f"finanziamenti_{end}"] for end in ("dal", "al")] == [
+        "1999 | 2006 |  | 2013 |  | 2020 | 2019 | 2028",
+        "2001 |  | 2007 | 2030 |  | 2020 | 2021 | ",
+    ]
 
 
 def test_a_figure_that_does_not_exist_is_not_found() -> None:
@@ -169,7 +171,7 @@ def test_indicators_are_summed_only_where_they_agree() -> None:
     total = Decimal(0)
     for row in json.loads(body("/pratiche/pratiche.json")):
         for one in row["indicatori"]:
-            kept = [reading for reading in one["rilevazioni"] if not reading["contestato"]]
+            kept = [reading for reading in one["rilevazioni"] if reading["stato"] != "contested"]
             if (one["comune"], one["unita"]) == ("persone", "persone") and kept:
                 total += Decimal(max(kept, key=lambda reading: reading["data"])["valore"])
     assert total == Decimal("155.5")

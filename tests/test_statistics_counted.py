@@ -20,15 +20,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fifty")]
 
 
 def values(cell: str) -> set[str]:
-    return set(cell.split("; ")) - {""}
+    return set(cell.split(" | ")) - {""}
 
 
-def cycle(span: str) -> str:
+def cycle(first: str, last: str) -> str:
     """The rule of the page, in a test's own words; nothing of a span without years."""
-    first, last = span.split("/")
-    if first == last == "..":
+    if not first and not last:
         return ""
-    year = int(last if first == ".." else first)
+    year = int(first or last)
     if year < 2000:
         return "prima del 2000"
     return next(
@@ -51,15 +50,16 @@ def said(name: str, row: dict[str, str]) -> set[str]:
     """What an exported practice says of the thing that a figure counts."""
     match name:
         case "territorio":
-            return values(row["territori"])
+            return values(row["territori_nome"])
         case "ambito":
-            return values(row["ambito"]) | values(row["altri_ambiti"])
+            return values(row["ambito_nome"]) | values(row["altri_ambiti_nome"])
         case "fondo":
-            return values(row["fondi"])
+            return values(row["finanziamenti_fondo_nome"])
         case "ciclo":
-            return {cycle(span) for span in values(row["anni_dei_fondi"])} - {""}
+            first, last = (row[f"finanziamenti_{end}"].split(" | ") for end in ("dal", "al"))
+            return {cycle(*span) for span in zip(first, last, strict=True)} - {""}
         case "destinatari":
-            return values(row["destinatari"])
+            return values(row["destinatari_nome"])
         case "anno":
             return {row["inizio"][:4]} - {""}
         case "evidenza":
@@ -106,8 +106,8 @@ def test_the_matrix_equals_a_plain_count_of_the_export_and_shows_its_gaps() -> N
     counted = Counter(
         (theme, territory)
         for row in rows("/pratiche/pratiche.csv")
-        for theme in values(row["ambito"]) | values(row["altri_ambiti"])
-        for territory in values(row["territori"])
+        for theme in values(row["ambito_nome"]) | values(row["altri_ambiti_nome"])
+        for territory in values(row["territori_nome"])
     )
     found = {(row["ambito"], row["territorio"]): int(row["pratiche"]) for row in rows("/statistiche/copertura.csv")}
     assert {cell: n for cell, n in found.items() if n} == dict(counted)

@@ -50,7 +50,8 @@ class Lists(Pages):
             "usage",
         ]
         notes = ["about", "take_part", "contacts", "privacy", "legal", "accessibility", "site_map"]
-        return [*lists, *(f"notes:{name}" for name in notes)]
+        data = ["open_data", "open_data_codebook", "open_data_archive", "open_data_api"]
+        return [*lists, *data, *(f"notes:{name}" for name in notes)]
 
     def location(self, item: str) -> str:
         """In the language of the moment, as all of them."""

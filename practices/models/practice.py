@@ -1,5 +1,6 @@
 """The practice: the thing itself, which has no text. All text is in its submissions."""
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,18 @@ class PracticeQuerySet(models.QuerySet["Practice"]):
     def listed(self) -> "PracticeQuerySet":
         """Visible and not archived: lists, search, map, feeds."""
         return self.visible().filter(archived_at__isnull=True)
+
+    def ever_public(self) -> "PracticeQuerySet":
+        """Those that had a page at some time: also removed ones and duplicates, whose identifiers still say so."""
+        from practices.models.submission import Submission
+
+        return self.filter(Exists(Submission.objects.filter(practice=OuterRef("pk"), status=Status.PUBLISHED)))
+
+    def coded(self, code: str) -> "PracticeQuerySet":
+        """The one of this permanent identifier, written exactly so; none for what is no identifier."""
+        number = re.fullmatch(r"BP-(\d{6,12})", code, re.ASCII)
+        is_code = number is not None and code == f"BP-{int(number[1]):06d}"
+        return self.filter(pk=int(code[3:])) if is_code else self.none()
 
     def origins_of(self, *practices: int) -> "PracticeQuerySet":
         """Those that these were adapted from, and those into which one of them was merged."""

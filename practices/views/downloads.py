@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from practices import paper_form
 from practices.moderation import roles_of
 from practices.receipt import SENDINGS, receipt
 from practices.views.case import readable
@@ -15,6 +14,9 @@ from practices.views.desk import current_user
 @require_safe
 def empty_form(request: HttpRequest) -> HttpResponse:
     """To be filled in offline."""
+    # Its library takes ten megabytes of every process, for one page.
+    from practices import paper_form
+
     return _file(paper_form.paper_form(), "scheda-buona-pratica.odt", paper_form.MEDIA_TYPE)
 
 

@@ -8,6 +8,8 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from portal.lib.public_page import public_page
 from practices.cards import SHOWN, cards
@@ -36,6 +38,7 @@ def practices(request: HttpRequest) -> HttpResponse:
         "chips": [(chip, query_without(request.GET, chip.name, chip.value)) for chip in filters.chips],
         "unknown": filters.unknown(),
         "selection": query_without(request.GET, "pagina"),
+        "shared": shared(filters),
     }
     if is_search and not page.paginator.count:
         context["suggestion"] = suggestion(filters.asked["q"], filters.query)
@@ -80,6 +83,14 @@ def canonical_query(filters: ListFilter, number: int) -> str:
     """What of the address makes this page: the values that somebody knows, in one order, and a further page's number."""
     asked = sorted((chip.name, chip.value) for chip in filters.chips)
     return urlencode(asked + ([("pagina", str(number))] if number > 1 else []))
+
+
+def shared(filters: ListFilter) -> dict[str, str]:
+    """The selection for others: its title, its address, and the one that other sites frame."""
+    query = canonical_query(filters, 1)
+    paths = {"path": reverse("practices:list"), "frame": reverse("embed:list")}
+    title = " – ".join([str(_("Pratiche")), *(str(chip.text) for chip in filters.chips)])
+    return {"title": title, **{name: f"{path}?{query}" if query else path for name, path in paths.items()}}
 
 
 def query_without(query: QueryDict, name: str, value: str = "") -> str:

@@ -1,6 +1,5 @@
 """The public page of a practice."""
 
-import re
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -57,17 +56,6 @@ def gone(request: HttpRequest, practice: Practice) -> HttpResponse | None:
     if practice.removed_at:
         return render(request, "410.html", {"reason": practice.get_removed_reason_display()}, status=410)
     return redirect(address(practice.merged_into)) if practice.merged_into else None
-
-
-@public_page
-def identified(request: HttpRequest, code: str) -> HttpResponse:
-    """From the permanent identifier to the page of today; what was never published is not found."""
-    number = re.fullmatch(r"BP-(\d{6,12})", code, re.ASCII)
-    ever_public = Practice.objects.filter(submissions__status=Status.PUBLISHED).select_related("merged_into")
-    known = ever_public.filter(pk=int(number[1])).first() if number else None
-    if known is None or known.code != code:
-        raise Http404
-    return redirect(address(known if known.removed_at else known.merged_into or known))
 
 
 def trail_to(submission: Submission) -> list[tuple[str, Text]]:

@@ -1,5 +1,7 @@
 """The selection of the list for other programs: Atom, CSV, JSON. The same parameters as the page."""
 
+from collections.abc import Iterator
+
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -8,11 +10,14 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.lib import open_data, sheets
+from portal.lib.open_data import Record, records
 from portal.lib.public_page import public_page
-from practices import exports
 from practices.filters.practice import PracticeFilter
 from practices.labels import address
 from practices.models import Submission
+from practices.open_data.practice import FIELDS_OF_PRACTICE as FIELDS
+from practices.open_data.practice import read
 
 NEWEST = 50
 
@@ -21,10 +26,14 @@ def _selected(request: HttpRequest) -> QuerySet[Submission]:
     return PracticeFilter(request.GET, queryset=Submission.objects.listed()).ordered()
 
 
+def _rows(request: HttpRequest) -> Iterator[Record]:
+    return records(FIELDS, read(_selected(request)))
+
+
 @public_page
 def as_csv(request: HttpRequest) -> StreamingHttpResponse:
     """Every practice of the selection, for a spreadsheet."""
-    response = StreamingHttpResponse(exports.as_csv(_selected(request)), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(open_data.as_csv(FIELDS, _rows(request)), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="pratiche.csv"'
     return response
 
@@ -32,7 +41,7 @@ def as_csv(request: HttpRequest) -> StreamingHttpResponse:
 @public_page
 def as_json(request: HttpRequest) -> StreamingHttpResponse:
     """Every practice of the selection."""
-    return StreamingHttpResponse(exports.as_json(_selected(request)), content_type="application/json")
+    return StreamingHttpResponse(sheets.json_list(_rows(request)), content_type="application/json")
 
 
 @public_page
