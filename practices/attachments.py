@@ -79,7 +79,7 @@ class _Accepted:
     copies: dict[int, bytes] = field(default_factory=dict)
 
 
-def store(upload: "UploadedFile[bytes]") -> StoredFile:
+def store(upload: "UploadedFile[bytes]", folder: str = "allegati") -> StoredFile:
     """Check and keep an uploaded file. Raises ValidationError, with the reason for its sender."""
     if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
         raise ValidationError(_("Il file supera i %d MB.") % (settings.UPLOAD_MAX_BYTES // 1024**2))
@@ -89,7 +89,7 @@ def store(upload: "UploadedFile[bytes]") -> StoredFile:
     accepted = _accepted(data)
     digest = hashlib.sha256(accepted.data).hexdigest()
     extension = EXTENSIONS[accepted.content_type]
-    path = _keep(f"allegati/{digest[:2]}/{digest}.{extension}", accepted)
+    path = _keep(f"{folder}/{digest[:2]}/{digest}.{extension}", accepted)
     name = _safe_name(upload.name or "", extension)
     return StoredFile(path, digest, name, accepted.content_type, len(accepted.data), accepted.width, accepted.height)
 

@@ -18,7 +18,7 @@ from portal.addresses import ADDRESSES
 ROOT = Path(settings.BASE_DIR)
 SOURCES = ("portal", "networks", "agreements", "practices")
 # From the bottom to the top, by app label: an app knows itself and those before it.
-APPS = ("lib", "networks", "agreements", "practices", "portal")
+APPS = ("lib", "networks", "agreements", "practices", "news", "portal")
 LEVEL = {label: level for level, label in enumerate(APPS)}
 
 
@@ -84,6 +84,7 @@ OWNERS = {
     "mail/networks/": "networks",
     "mfa/": "portal",
     "networks/": "networks",
+    "news/": "portal",
     "pages/": "portal",
     "practices/": "practices",
     "socialaccount/": "portal",
@@ -204,6 +205,9 @@ OPEN = {
     "practices.views.invitation.sign_up",
     "practices.views.report.report",
     "practices.views.freshness.confirm_by_link",
+    "portal.news.files.picture",
+    "portal.news.files.picture_copy",
+    "portal.news.files.document",
     "portal.demo.mail.mailbox",
     "portal.gateway.start",
     "portal.gateway.finish",
