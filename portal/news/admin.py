@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from portal.lib.content_version import raise_version
 from portal.news import publishing
@@ -132,7 +133,7 @@ class NewsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     # The preview -----------------------------------------------------------------------------------------------------
     def get_urls(self) -> list[URLPattern]:
-        preview = self.admin_site.admin_view(self.preview)
+        preview = self.admin_site.admin_view(require_safe(self.preview))
         return [path("<int:pk>/anteprima/", preview, name="news_news_preview"), *super().get_urls()]
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -142,7 +142,7 @@ class News(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(end_time__isnull=True)
-                | Q(start_time__isnull=False) & (Q(ends_on__gt=F("starts_on")) | Q(end_time__gte=F("start_time"))),
+                | Q(start_time__isnull=False) & (Q(ends_on__isnull=False, ends_on__gt=F("starts_on")) | Q(end_time__gte=F("start_time"))),
                 name="news_news_times_in_order",
             ),
             models.CheckConstraint(condition=Q(picture="") | ~Q(picture_text=""), name="news_news_picture_has_its_text"),
