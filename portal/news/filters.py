@@ -13,6 +13,7 @@ from portal.news.models import News, NewsQuerySet
 from practices.filters.base import ConditionFilter, ListFilter, rows_filter
 from practices.filters.facets import Facet, Rows, Selection, part
 from practices.filters.fields import ChoicesField, TextField, YearsField
+from practices.models import Practice
 from practices.search.query import Query
 
 
@@ -32,6 +33,16 @@ def _linked(**condition: Any) -> Q:
 
 def _in_regions(rows: list[Region]) -> Q:
     return _linked(territories__in=rows) | _linked(cities__province__region__in=rows)
+
+
+def _in_towns(rows: list[Municipality]) -> Q:
+    """What their pages show."""
+    marked = _linked(territories__provinces__municipalities__in=rows, for_every_town=True)
+    return _linked(cities__in=rows) | _linked(cities__merged_into__in=rows) | marked
+
+
+def _of_practices(rows: list[Practice]) -> Q:
+    return _linked(practices__in=rows) | _linked(practices__merged_into__in=rows)
 
 
 def _links(selection: Selection, through: type[Model]) -> Rows:
@@ -66,7 +77,7 @@ def _rows(through: type[Model], row: str, label: str) -> Facet:
 
 
 class NewsFilter(ListFilter):
-    """Each has the name that stands in the address. A town has no choices: its page leads here."""
+    """Each has the name that stands in the address. Towns and practices have no choices: their pages lead here."""
 
     facets = {
         "tipo": _kinds,
@@ -80,6 +91,7 @@ class NewsFilter(ListFilter):
     tipo = ConditionFilter(lambda kinds: Q(kind__in=kinds), ChoicesField, _("Tipo"), choices=News.Kind)
     anno = ConditionFilter(lambda years: Q(published_on__year__in=years), YearsField, _("Anno"))
     territorio = rows_filter(_in_regions, Region.objects.all(), _("Territorio"))
-    comune = rows_filter(lambda rows: _linked(cities__in=rows), Municipality.objects.select_related("province"), _("Comune"))
+    comune = rows_filter(_in_towns, Municipality.objects.select_related("province"), _("Comune"))
     rete = rows_filter(lambda rows: _linked(networks__in=rows), Network.objects.all(), _("Rete"))
     accordo = rows_filter(lambda rows: _linked(agreements__in=rows), Agreement.objects.all(), _("Accordo"))
+    pratica = rows_filter(_of_practices, Practice.objects.visible(), _("Pratica"))

@@ -35,6 +35,10 @@ class NewsQuerySet(models.QuerySet["News"]):
         """News, and events that are over on that day."""
         return self.exclude(pk__in=News.objects.filter(_not_over(day)).values("pk"))
 
+    def on_cards(self) -> "NewsQuerySet":
+        """Without the long texts, which no list shows."""
+        return self.defer("text", "text_en", "words")
+
     def matching(self, query: Query) -> "NewsQuerySet":
         """Those in which every word stands, by its stem, and none of the excluded ones."""
         found = self
@@ -142,7 +146,8 @@ class News(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(end_time__isnull=True)
-                | Q(start_time__isnull=False) & (Q(ends_on__isnull=False, ends_on__gt=F("starts_on")) | Q(end_time__gte=F("start_time"))),
+                | Q(start_time__isnull=False)
+                & (Q(ends_on__isnull=False, ends_on__gt=F("starts_on")) | Q(end_time__gte=F("start_time"))),
                 name="news_news_times_in_order",
             ),
             models.CheckConstraint(condition=Q(picture="") | ~Q(picture_text=""), name="news_news_picture_has_its_text"),

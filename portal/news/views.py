@@ -30,8 +30,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     """What the address asks for: on the first page the events to come, then everything else, the latest first."""
     filters = NewsFilter(request.GET, queryset=News.objects.published())
     today = timezone.localdate()
-    page = page_of(filters.qs.not_upcoming(today), request.GET.get("pagina") or "1", PAGE_SIZE)
-    upcoming = list(filters.qs.upcoming(today))
+    page = page_of(filters.qs.not_upcoming(today).on_cards(), request.GET.get("pagina") or "1", PAGE_SIZE)
+    upcoming = list(filters.qs.upcoming(today).on_cards())
     context = {
         "page": page,
         "upcoming": upcoming if page.number == 1 else [],
@@ -66,7 +66,7 @@ def page_context(news: News) -> dict[str, Any]:
         "agreements": news.agreements.all(),
         "practices": concerned.select_related("practice", "organisation").order_by("title"),
         "documents": news.documents.all(),
-        "related": news.related.published(),
+        "related": news.related.published().on_cards(),
         "source": source(news.source_url) if safe_url(news.source_url) else None,
     }
 
