@@ -1,6 +1,6 @@
 """The forms of the admin's page of a news item: what a button asks for must be possible before anything is saved."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,8 +19,12 @@ TEXTS = ("summary", "text", "summary_en", "text_en")
 OF_EVENTS = ("starts_on", "start_time", "ends_on", "end_time", "place")
 
 
+def _is_named(path: str) -> bool:
+    return News.objects.filter(picture=path).exists() or Document.objects.filter(file=path).exists()
+
+
 def _stored(upload: Any) -> StoredFile | None:
-    return store(upload, FOLDER) if upload else None
+    return store(upload, FOLDER, _is_named) if upload else None
 
 
 class NewsForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -61,6 +65,24 @@ class NewsForm(forms.ModelForm):  # type: ignore[type-arg]
             "published_on",
             "publish_at",
         )
+        help_texts: ClassVar[dict[str, Any]] = {
+            "slug": gettext_lazy("Si compila da sé con il titolo. Dopo la pubblicazione non cambia più."),
+            "summary": gettext_lazy("Due o tre frasi: si leggono negli elenchi, nelle ricerche e negli aggiornamenti."),
+            "text": gettext_lazy("Una riga vuota separa i capoversi; le righe che cominciano con «- » fanno un elenco."),
+            "source_url": gettext_lazy("L'indirizzo della pagina da cui viene la notizia, se ce n'è una."),
+            "start_time": gettext_lazy("Senza ora l'evento dura tutto il giorno."),
+            "ends_on": gettext_lazy("Solo se dura più giorni."),
+            "place": gettext_lazy("Sala, indirizzo e città; oppure «in linea»."),
+            "picture_text": gettext_lazy("Che cosa si vede, per chi non la vede. Con un'immagine è obbligatorio."),
+            "for_every_town": gettext_lazy(
+                "Di solito la pagina di un Comune mostra soltanto le notizie che lo riguardano da vicino."
+            ),
+            "related": gettext_lazy("Anche le loro pagine porteranno a questa."),
+            "published_on": gettext_lazy("Se manca, sarà il giorno in cui viene pubblicata."),
+            "publish_at": gettext_lazy(
+                "Serve a «Salva e programma»: la pubblica il portale, entro cinque minuti da quel momento."
+            ),
+        }
 
     def clean_upload(self) -> Any:
         self.stored = _stored(self.cleaned_data["upload"])

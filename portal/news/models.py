@@ -108,7 +108,7 @@ class News(models.Model):
     practices = models.ManyToManyField(Practice, blank=True, related_name="news", verbose_name=_("pratiche"))
     related = models.ManyToManyField("self", blank=True, verbose_name=_("notizie correlate"))
 
-    # What is searched, on both engines: written by `portal.news.publishing.index`.
+    # What is searched, on both engines: written by `portal.news.publishing.changed`.
     words = models.TextField(blank=True, editable=False)
 
     objects = NewsQuerySet.as_manager()

@@ -54,16 +54,16 @@ def publish_due(now: datetime) -> int:
     return number
 
 
-def index(news: News) -> None:
-    """Write what is searched: its words in both languages, and the names of what it concerns. Practices may be unpublished."""
+def words_of(news: News) -> str:
+    """What is searched: its words in both languages, and the names of what it concerns. Practices may be unpublished."""
     places = [*news.territories.all(), *news.cities.select_related("province")]
     named = [*places, *news.networks.all(), *news.agreements.all()]
     texts = [news.title, news.summary, news.place, news.text, news.title_en, news.summary_en, news.text_en]
-    News.objects.filter(pk=news.pk).update(words=column_of([*texts, *map(str, named)]))
+    return column_of([*texts, *map(str, named)])
 
 
 def changed(news: News) -> None:
     """After anything of it was edited, its relations included."""
-    index(news)
+    News.objects.filter(pk=news.pk).update(words=words_of(news))
     if news.status == News.Status.PUBLISHED:
         raise_version()
