@@ -93,8 +93,9 @@ class NewsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "practices" in self.fields:
-            self.fields["practices"].label_from_instance = _with_title
+        # Not there for who may only look.
+        if isinstance(field := self.fields.get("practices"), forms.ModelMultipleChoiceField):
+            field.label_from_instance = _with_title  # type: ignore[method-assign,assignment]
 
     def clean_upload(self) -> Any:
         self.stored = _stored(self.cleaned_data["upload"])
