@@ -142,6 +142,8 @@ def test_scheduled_and_taken_back_or_published_at_once(editor: Client) -> None:
             {"end_time"},
         ),
         ("_save", {"text": "con \x07 campana"}, {"text"}),
+        # No feed could say it.
+        ("_save", {"title": "con \x07 campana"}, {"title"}),
         ("_save", {"source_url": "javascript:alert(1)"}, {"source_url"}),
     ],
 )

@@ -16,7 +16,7 @@ from practices.models import Practice
 FOLDER = "notizie"
 # The submit buttons of the page, beside those that only save.
 PUBLISH, SCHEDULE, WITHDRAW = "_publish", "_schedule", "_withdraw"
-TEXTS = ("summary", "text", "summary_en", "text_en")
+TEXTS = ("title", "summary", "text", "title_en", "summary_en", "text_en", "place", "picture_text")
 OF_EVENTS = ("starts_on", "start_time", "ends_on", "end_time", "place")
 
 
