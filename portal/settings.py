@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "networks",
     "agreements",
     "practices",
+    "portal.news",
 ]
 
 MIDDLEWARE = [

@@ -18,7 +18,7 @@ from portal.addresses import ADDRESSES
 ROOT = Path(settings.BASE_DIR)
 SOURCES = ("portal", "networks", "agreements", "practices")
 # From the bottom to the top, by app label: an app knows itself and those before it.
-APPS = ("lib", "networks", "agreements", "practices", "portal", "notes", "usage")
+APPS = ("lib", "networks", "agreements", "practices", "news", "portal", "notes", "usage")
 LEVEL = {label: level for level, label in enumerate(APPS)}
 
 
@@ -89,6 +89,7 @@ OWNERS = {
     "networks/": "networks",
     "notes/": "portal",
     "open_data/": "portal",
+    "news/": "portal",
     "pages/": "portal",
     "practices/": "practices",
     "socialaccount/": "portal",
@@ -211,6 +212,9 @@ OPEN = {
     "practices.views.report.report",
     "practices.views.freshness.confirm_by_link",
     "portal.notes.feedback.feedback",
+    "portal.news.files.picture",
+    "portal.news.files.picture_copy",
+    "portal.news.files.document",
     "portal.demo.mail.mailbox",
     "portal.gateway.start",
     "portal.gateway.finish",

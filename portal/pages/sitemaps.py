@@ -14,6 +14,7 @@ from django.utils import translation
 from agreements.models import Agreement, Commitment
 from networks.models import Municipality, Network, Organisation, Region
 from portal.lib.public_page import public_page
+from portal.news.models import News
 from practices.labels import address
 from practices.models import CommonIndicator, Indicator, Submission, Theme
 
@@ -48,6 +49,7 @@ class Lists(Pages):
             "indicators",
             "statistics",
             "usage",
+            "news:list",
         ]
         notes = ["about", "take_part", "contacts", "privacy", "legal", "accessibility", "site_map"]
         data = ["open_data", "open_data_codebook", "open_data_archive", "open_data_api"]
@@ -103,6 +105,7 @@ SITEMAPS: dict[str, Any] = {
     "accordi": Rows(Agreement.objects.all()),
     "indicatori": Rows(CommonIndicator.objects.filter(indicators__in=Indicator.objects.listed()).distinct()),
     "impegni": Rows(Commitment.objects.select_related("agreement")),
+    "notizie": Rows(News.objects.published()),
 }
 
 

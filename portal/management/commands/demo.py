@@ -25,7 +25,6 @@ from practices.search.upkeep import rebuild
 # What the demo writes into its folder; nothing else there is its own.
 MADE_FILES = ["portale.sqlite3", "portale.sqlite3-wal", "portale.sqlite3-shm", "accounts.json"]
 MADE_FOLDERS = ["media", "static", "cache", "usage", "open-data"]
-FIXTURES = ["regions", "provinces", "municipalities", "organisations", "networks", "agreements", "taxonomies", "reasons"]
 # The public body of the demo: it says itself that it is none.
 BODY = {
     "BODY_NAME": "Amministrazione dimostrativa",
@@ -34,6 +33,17 @@ BODY = {
     "BODY_PEC": "pec@demo.example",
     "BODY_DPO_EMAIL": "rpd@demo.example",
 }
+FIXTURES = [
+    "regions",
+    "provinces",
+    "municipalities",
+    "organisations",
+    "networks",
+    "agreements",
+    "taxonomies",
+    "reasons",
+    "news",
+]
 
 
 class Command(BaseCommand):
