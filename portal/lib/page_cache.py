@@ -4,10 +4,12 @@ A page is a function of its address and of `page_version`, which are its key: no
 asked for again. A page that was being rendered while something was published is kept under the version from before.
 """
 
+from functools import partial
 from hashlib import sha256
 
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import SimpleTemplateResponse
 
 # Larger ones are rare, and would push many others out.
 LARGEST = 256 * 1024  # bytes
@@ -24,7 +26,9 @@ def kept(request: HttpRequest, version: str) -> HttpResponse | None:
 
 def keep(request: HttpRequest, version: str, response: HttpResponseBase) -> None:
     """Keep it for the next reader, if it is the same for all of them and of a bounded size."""
-    if isinstance(response, HttpResponse) and _is_for_all(response) and len(response.content) <= LARGEST:
+    if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+        response.add_post_render_callback(partial(keep, request, version))
+    elif isinstance(response, HttpResponse) and _is_for_all(response) and len(response.content) <= LARGEST:
         caches["pages"].set(_key(request, version), (dict(response.headers), response.content))
 
 
