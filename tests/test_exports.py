@@ -40,7 +40,11 @@ def test_a_spreadsheet_reads_it() -> None:
     # A formula is text, and what was on two lines still is.
     assert (bologna["titolo"], bologna["sintesi"]) == ("'=1+1; «è»", "Su due\nrighe")
     assert (bologna["comuni_nome"], bologna["comuni"]) == ("Bologna | Reggio Emilia", "A944 | H223")
-    assert (bologna["altri_ambiti"], bologna["territori_nome"], bologna["licenza"]) == ("lavoro", "Emilia-Romagna", "CC BY 4.0")
+    assert (bologna["altri_ambiti"], bologna["territori_nome"], bologna["licenza"]) == (
+        "lavoro",
+        "Emilia-Romagna",
+        "CC BY 4.0",
+    )
     assert (bologna["finanziamenti_fondo_nome"], bologna["finanziamenti_importo"]) == ("FAMI", "")
 
 
