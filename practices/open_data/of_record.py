@@ -175,7 +175,8 @@ def _tags(row: Submission) -> list[str]:
 def _references(name: str) -> tuple[Field[Submission], ...]:
     """Codes and names, in one order."""
     field, called = FIELDS[name], NAMES[name]
-    column, titled = REFERENCES[name][1], "title" if name == "commitments" else "name"
+    column = REFERENCES[name][1]
+    titled = {"commitments": "title", "municipalities": "display_name"}.get(name, "name")
 
     def pairs(row: Submission) -> list[tuple[str, str]]:
         found = [(str(getattr(one, column)), str(getattr(one, titled))) for one in rows_of(row, name)]
