@@ -18,6 +18,7 @@ urlpatterns = [
         path("", include("portal.pages.urls")),
         path(_("accordi/"), include("agreements.urls")),
         path(_("pratiche/"), include("practices.urls")),
+        path("newsletter/", include("portal.newsletter.urls")),
         path("scrivania/", include("practices.desk_urls")),
         path(_("accesso/"), include("portal.account_urls")),
         prefix_default_language=False,

@@ -40,7 +40,7 @@ from practices.models.choices import Status
 from tests import make
 from tests.samples import imported
 
-OURS = ("lib", "networks", "agreements", "practices")
+OURS = ("lib", "networks", "agreements", "practices", "newsletter")
 DAY, BEFORE = date(2020, 1, 2), date(2020, 1, 1)
 NAMED = {
     constraint.name: (model, constraint)

@@ -18,7 +18,7 @@ from portal.addresses import ADDRESSES
 ROOT = Path(settings.BASE_DIR)
 SOURCES = ("portal", "networks", "agreements", "practices")
 # From the bottom to the top, by app label: an app knows itself and those before it.
-APPS = ("lib", "networks", "agreements", "practices", "portal")
+APPS = ("lib", "networks", "agreements", "practices", "newsletter", "portal")
 LEVEL = {label: level for level, label in enumerate(APPS)}
 
 
@@ -70,6 +70,7 @@ OWNERS = {
     "_components/footer.html": "portal",
     "_components/breadcrumb.html": "portal",
     "_components/machines.html": "portal",
+    "_components/alert_form.html": "portal",
     "account/": "portal",
     "admin/": "portal",
     "admin/agreements/": "agreements",
@@ -82,8 +83,10 @@ OWNERS = {
     "mail/": "practices",
     "mail/message.html": "lib",
     "mail/networks/": "networks",
+    "mail/newsletter/": "portal",
     "mfa/": "portal",
     "networks/": "networks",
+    "newsletter/": "portal",
     "pages/": "portal",
     "practices/": "practices",
     "socialaccount/": "portal",
