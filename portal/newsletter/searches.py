@@ -33,7 +33,7 @@ def canonical(given: str) -> str:
 
 
 def in_words(query: str) -> str:
-    """As its subscriber reads it: Casa, Emilia-Romagna."""
+    """As its subscriber reads it: Emilia-Romagna, Casa."""
     return ", ".join(str(chip.text) for chip in _filters(query).chips) or _("tutte le pratiche")
 
 
