@@ -16,6 +16,7 @@ _DO = (
     "practices.view_reading",
     "networks.approve_affiliation",
     "networks.view_invitation",
+    "newsletter.view_subscriber",
 )
 _DECIDED_BY_CHIEFS = ("networks.organisationproposal",)
 _KEPT_BY_CHIEFS = (

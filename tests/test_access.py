@@ -15,6 +15,8 @@ from django.utils import timezone
 from agreements.models import Agreement
 from networks import affiliations, invitations
 from networks.models import User
+from portal.newsletter import links, subscribing
+from portal.newsletter.models import Kind, Subscriber
 from practices import freshness, monitoring, sharing
 from practices.models import Attachment, CommonIndicator, Practice, Submission
 from practices.models.choices import Status
@@ -100,6 +102,13 @@ ADDRESSES: dict[str, Address] = {
     "practices:preview_file": Address(PUBLIC, NOT_POST, "token_file"),
     "practices:preview_picture": Address(PUBLIC, NOT_POST, "token_picture"),
     "practices:picture": Address(table(404, 404, 200, 404, 200, 200, 200), NOT_POST, "picture"),
+    # Forms for everybody; sent empty, the first says what is missing. Who opens a link of a mail presses a button.
+    "newsletter:subscribe": Address(PUBLIC, dict.fromkeys(ROLES, 422)),
+    "newsletter:asked": Address(PUBLIC, NOT_POST),
+    "newsletter:confirm": Address(PUBLIC, {**PUBLIC, "anonymous": 302}, "subscription_request"),
+    "newsletter:preferences": Address(PUBLIC, dict.fromkeys(ROLES, 302), "subscriber"),
+    "newsletter:leave": Address(PUBLIC, PUBLIC, "leaving"),
+    "newsletter:left": Address(PUBLIC, NOT_POST),
     "desk:dashboard": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:archive": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     # For the people of the network's lead or coordinator.
@@ -255,6 +264,9 @@ ADDRESSES: dict[str, Address] = {
     "admin:practices_practice_decide": Address(
         table(302, 302, 302, 302, 302, 302, 200), table(302, 302, 302, 302, 302, 302, 302), "practice_verb"
     ),
+    "admin:newsletter_subscriber_erase": Address(
+        table(302, 302, 302, 302, 302, 404, 200), table(302, 302, 302, 302, 302, 404, 422)
+    ),
     "account_login": Address(
         {**dict.fromkeys(ROLES, 302), "anonymous": 200}, {**dict.fromkeys(ROLES, 302), "anonymous": 200}
     ),
@@ -325,6 +337,7 @@ ADMIN: dict[str, tuple[str, str]] = {
     "practices_commonindicator": (SEES, KEEPS),
     "practices_reading": (SEES, SEES),
     "practices_reason": (SEES, KEEPS),
+    "newsletter_subscriber": (SEES, SEES),
 }
 # A row that does not exist leads back to the admin's first page (302) for who may see such rows.
 ANSWERS = {
@@ -424,8 +437,14 @@ def world(rows_of_module: None) -> dict[str, Any]:
     proposal = propose_adaptation(live.practice, by=by, at=make.NOW, to=theirs)
     live.practice.refresh_from_db()
     Practice.objects.filter(pk=live.practice.pk).update(confirmed_on=make.NOW.date())
+    wish = subscribing.ask(email="lettrice@example.org", language="it", kind="newsletter", at=timezone.now())
+    told = Subscriber.objects.create(email="lettore@example.org", language="it")
+    told.subscriptions.create(kind="newsletter", confirmed_at=make.NOW, told_on=make.NOW.date())
     args: dict[str, list[Any]] = {
         "": [],
+        "subscription_request": [links.to_confirm(wish).split("/")[-2]],
+        "subscriber": [links.preferences_token(told)],
+        "leaving": [links.to_leave(told, Kind.NEWSLETTER).split("/")[-2]],
         "region": [town.province.region.slug],
         "town": [town.slug],
         "town_code": [town.pk],
@@ -521,6 +540,9 @@ def test_admin_pages_of_models(model: str, world: dict[str, Any]) -> None:
         if model in {"practices_submission", "practices_practice", "practices_reading"} and index is not None:
             # Our own pages: what does not exist is 404.
             expected["change"] = 404
+        if model == "newsletter_subscriber" and index is not None:
+            # Numbers alone: nobody has a page.
+            expected |= {"change": 404, "history": 404}
         assert found == expected, role
 
 

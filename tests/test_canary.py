@@ -185,6 +185,9 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("statistics_csv", ["indicatori"]),
         ("practices:report", [live.practice.slug]),
         ("practices:reported", [live.practice.slug]),
+        ("newsletter:subscribe", []),
+        ("newsletter:asked", []),
+        ("newsletter:left", []),
     ):
         yield reverse(name, args=args)
     other = make.published(title="Altra").practice

@@ -22,6 +22,7 @@ from networks.models import (
     User,
 )
 from portal.lib.models import ContentVersion
+from portal.newsletter.models import Leaving, Request, SoftBounce, Subscriber, Subscription
 from practices import sharing
 from practices.models import (
     Adaptation,
@@ -193,6 +194,16 @@ def of_imported(**values: Any) -> Callable[[], None]:
     return lambda: change(imported(make.organisation()), **values)
 
 
+def subscription(**values: Any) -> Subscription:
+    reader, _made = Subscriber.objects.get_or_create(email="lettrice@example.org", language="it")
+    made = {"kind": "newsletter", "confirmed_at": make.NOW, "told_on": DAY, **values}
+    return Subscription.objects.create(subscriber=reader, **made)
+
+
+def request(**values: Any) -> Request:
+    return Request.objects.create(email="lettrice@example.org", language="it", asked_at=make.NOW, **values)
+
+
 CASES: list[tuple[str, Callable[[], object]]] = [
     ("lib_content_version_one_row", lambda: ContentVersion.objects.create(pk=2)),
     ("networks_region_own_tile", lambda: change(torino().province.region, tile_row=make.region().tile_row, tile_column=1)),
@@ -292,6 +303,17 @@ CASES: list[tuple[str, Callable[[], object]]] = [
     ("practices_reading_verified_or_contested", verified_and_contested),
     ("practices_reading_approximation_in_words", lambda: change(reading(), approximation="over")),
     ("practices_reading_not_before_1950", lambda: change(reading(), on=date(1949, 12, 31))),
+    ("newsletter_request_whole", lambda: request(kind="newsletter", frequency="weekly")),
+    ("newsletter_request_whole", lambda: request(kind="search", query="ambito=casa")),
+    ("newsletter_subscription_whole", lambda: subscription(query="ambito=casa")),
+    ("newsletter_subscription_whole", lambda: subscription(kind="search", frequency="daily")),
+    ("newsletter_subscription_once", lambda: [subscription(), subscription()]),
+    ("newsletter_subscription_told_in_order", lambda: subscription(begins_after=2, told_until=1)),
+    (
+        "newsletter_soft_bounce_once_a_day",
+        lambda: [subscription().subscriber.soft_bounces.create(on=DAY), SoftBounce.objects.get().subscriber.soft_bounces.create(on=DAY)],
+    ),
+    ("newsletter_leaving_once", lambda: [Leaving.objects.create(month=DAY, kind="search") for _n in range(2)]),
     ("practices_reading_not_corrected_by_itself", lambda: change(reading(), superseded_by=F("pk"))),
 ]
 

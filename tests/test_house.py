@@ -196,7 +196,7 @@ def test_the_static_files_that_templates_name_exist() -> None:
 
 # Views -----------------------------------------------------------------------------------------------------------
 # Open to everybody and yet no `public_page`: files look at who asks or at the link that somebody was given, as previews
-# and invitations do; a report is sent with a token against forgery, in a cookie; the gateway signs people in, and the mailbox is there in the demo alone.
+# and invitations do, and the links of the newsletter's mails; a report is sent with a token against forgery, in a cookie; the gateway signs people in, and the mailbox is there in the demo alone.
 OPEN = {
     "practices.views.attachments.attachment",
     "practices.views.attachments.picture",
@@ -207,6 +207,10 @@ OPEN = {
     "practices.views.invitation.sign_up",
     "practices.views.report.report",
     "practices.views.freshness.confirm_by_link",
+    "portal.newsletter.views.subscribing.subscribe",
+    "portal.newsletter.views.subscribing.confirm",
+    "portal.newsletter.views.preferences.preferences",
+    "portal.newsletter.views.preferences.leave",
     "portal.demo.mail.mailbox",
     "portal.gateway.start",
     "portal.gateway.finish",
