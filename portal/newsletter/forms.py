@@ -32,8 +32,8 @@ class SubscribeForm(forms.Form):
 
     def __init__(self, *args: Any, kind: str = Kind.NEWSLETTER, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind = self.data["kind"] if self.is_bound and self.data.get("kind") in Kind.values else kind
-        if self.kind == Kind.NEWSLETTER:
+        self.chosen_kind = self.data["kind"] if self.is_bound and self.data.get("kind") in Kind.values else kind
+        if self.chosen_kind == Kind.NEWSLETTER:
             del self.fields["frequency"], self.fields["selection"]
 
     def clean_email(self) -> str:

@@ -31,18 +31,17 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and _ask(request, form):
             return redirect("newsletter:asked")
     else:
-        kind = request.GET.get("avviso") == "1"
         selection = request.GET.copy()
-        selection.pop("avviso", None)
-        initial = {"kind": Kind.SEARCH if kind else Kind.NEWSLETTER, "selection": selection.urlencode()[: searches.MAX_GIVEN]}
-        form = SubscribeForm(initial={**initial, "frequency": Frequency.WEEKLY}, kind=initial["kind"])
-    context = {"form": form, "wanted": _wanted(form)}
+        kind = Kind.SEARCH if selection.pop("avviso", None) else Kind.NEWSLETTER
+        asked_for = selection.urlencode()[: searches.MAX_GIVEN]
+        form = SubscribeForm(initial={"kind": kind, "selection": asked_for, "frequency": Frequency.WEEKLY}, kind=kind)
+    context = {"form": form, "wanted": _wanted(form), "is_search": form.chosen_kind == Kind.SEARCH}
     return private(render(request, "newsletter/subscribe.html", context, status=422 if form.errors else 200))
 
 
 def _wanted(form: SubscribeForm) -> str:
     """The search in words, whether or not it can be kept."""
-    if form.kind != Kind.SEARCH:
+    if form.chosen_kind != Kind.SEARCH:
         return ""
     given = str(form.data.get("selection", "") if form.is_bound else form.initial["selection"])
     return searches.in_words(given[: searches.MAX_GIVEN])
@@ -57,7 +56,7 @@ def _ask(request: HttpRequest, form: SubscribeForm) -> bool:
     subscribing.ask(
         email=said["email"],
         language=str(request.LANGUAGE_CODE),
-        kind=form.kind,
+        kind=form.chosen_kind,
         query=said.get("selection", ""),
         frequency=said.get("frequency", ""),
         at=timezone.now(),
