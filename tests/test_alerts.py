@@ -115,4 +115,5 @@ def test_a_reader_subscribes_is_told_and_leaves_with_one_click(tmp_path: Path) -
     # Twice, or by hand afterwards, is no error.
     assert program.post(leave, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert "Non ricevi più nulla" in program.get(leave).content.decode()
-    assert not reader.cookies and not program.cookies
+    assert not reader.cookies
+    assert not program.cookies

@@ -49,7 +49,9 @@ def send(at: datetime = MONDAY) -> None:
 
 def told(to: str = READER) -> list[list[str]]:
     """The titles in each alert."""
-    bodies = Email.objects.filter(to=to, headers__has_key="List-Unsubscribe").order_by("pk").values_list("message", flat=True)
+    bodies = (
+        Email.objects.filter(to=to, headers__has_key="List-Unsubscribe").order_by("pk").values_list("message", flat=True)
+    )
     return [[line[2:] for line in body.splitlines() if line.startswith("- ")] for body in bodies]
 
 
@@ -202,7 +204,9 @@ def alerts() -> subprocess.Popen[bytes]:
     found = connection.settings_dict
     address = "{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**found)
     url = f"sqlite:///{found['NAME']}" if connection.vendor == "sqlite" else f"postgres://{address}"
-    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "DATA_DIR"} or name.startswith("COVERAGE_")}
+    kept = {
+        name: value for name, value in os.environ.items() if name in {"PATH", "DATA_DIR"} or name.startswith("COVERAGE_")
+    }
     manage = str(Path(settings.BASE_DIR) / "manage.py")
     environment = {**kept, "DEVELOPMENT": "1", "DATABASE_URL": url}
     return subprocess.Popen([sys.executable, manage, "send_alerts"], env=environment, stdout=subprocess.DEVNULL)

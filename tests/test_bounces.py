@@ -1,7 +1,6 @@
 """Mails that come back switch the subscription of their address off, and nobody else's."""
 
 from datetime import timedelta
-from email.message import EmailMessage
 from io import StringIO
 from typing import Any
 
@@ -133,7 +132,9 @@ def test_those_of_long_ago_do_not_count() -> None:
     assert (off(), SoftBounce.objects.count()) == ([], 2)
 
 
-@pytest.mark.parametrize(("status", "action"), [("4.4.1", "delayed"), ("2.0.0", "delivered"), ("5.1.1", "relayed"), ("x", "failed")])
+@pytest.mark.parametrize(
+    ("status", "action"), [("4.4.1", "delayed"), ("2.0.0", "delivered"), ("5.1.1", "relayed"), ("x", "failed")]
+)
 def test_what_is_no_failure_changes_nothing(status: str, action: str) -> None:
     assert take(links.envelope(reader()), status, action) == "ignored"
     assert (off(), SoftBounce.objects.count()) == ([], 0)
@@ -155,7 +156,9 @@ def test_a_forged_one_switches_nobody_off() -> None:
     assert off() == []
 
 
-@pytest.mark.parametrize("raw", [b"", b"\0\xff" * 500, b"Content-Type: message/delivery-status\n\nAction: failed\nStatus: 5.0.0"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"\0\xff" * 500, b"Content-Type: message/delivery-status\n\nAction: failed\nStatus: 5.0.0"]
+)
 def test_what_is_no_notification_is_passed_over(raw: bytes) -> None:
     to = links.envelope(reader()).encode()
     assert bounces.take(b"To: " + to + b"\n" + raw, at=NOW) in {"ignored", "hard"}

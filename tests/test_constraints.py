@@ -311,7 +311,10 @@ CASES: list[tuple[str, Callable[[], object]]] = [
     ("newsletter_subscription_told_in_order", lambda: subscription(begins_after=2, told_until=1)),
     (
         "newsletter_soft_bounce_once_a_day",
-        lambda: [subscription().subscriber.soft_bounces.create(on=DAY), SoftBounce.objects.get().subscriber.soft_bounces.create(on=DAY)],
+        lambda: [
+            subscription().subscriber.soft_bounces.create(on=DAY),
+            SoftBounce.objects.get().subscriber.soft_bounces.create(on=DAY),
+        ],
     ),
     ("newsletter_leaving_once", lambda: [Leaving.objects.create(month=DAY, kind="search") for _n in range(2)]),
     ("practices_reading_not_corrected_by_itself", lambda: change(reading(), superseded_by=F("pk"))),

@@ -1,6 +1,6 @@
 """Leaving: what is left of a subscription is a count, and of a subscriber without any nothing at all."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, QuerySet
@@ -60,5 +60,5 @@ def _count(ended: "QuerySet[Subscription]", at: datetime) -> None:
                 _raise(month, kind, number)
 
 
-def _raise(month: object, kind: str, number: int) -> int:
+def _raise(month: date, kind: str, number: int) -> int:
     return Leaving.objects.filter(month=month, kind=kind).update(number=F("number") + number)

@@ -12,7 +12,9 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from portal.newsletter.models import Kind, Request, Subscriber
 
-CONFIRM, PREFERENCES, LEAVE, BOUNCE = (f"portal.newsletter.{purpose}" for purpose in ("confirm", "prefer", "leave", "bounce"))
+CONFIRM, PREFERENCES, LEAVE, BOUNCE = (
+    f"portal.newsletter.{purpose}" for purpose in ("confirm", "prefer", "leave", "bounce")
+)
 # A request that nobody confirms is erased after this time.
 LASTS = timedelta(days=7)
 BOUNCE_TOKEN = re.compile(r"\+([0-9]{1,18})-([0-9a-f]{24})@", re.IGNORECASE)

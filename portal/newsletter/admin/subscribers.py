@@ -23,7 +23,9 @@ class EraseForm(forms.Form):
     """The whole address: parts of one would be a way to look around."""
 
     email = forms.EmailField(
-        label=gettext_lazy("Indirizzo e-mail, intero"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=gettext_lazy("Indirizzo e-mail, intero"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
 
@@ -92,7 +94,9 @@ class SubscriberAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": _("Cancella un indirizzo"),
-            "intro": _("Finiscono tutte le sue iscrizioni, e si cancella ogni e-mail che le riguarda. Non si può annullare."),
+            "intro": _(
+                "Finiscono tutte le sue iscrizioni, e si cancella ogni e-mail che le riguarda. Non si può annullare."
+            ),
             "button": _("Cancella"),
             "form": form,
         }

@@ -97,7 +97,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
         if subscriber:
             leaving.leave(subscriber, at=timezone.now(), kind=kind)
         return private(redirect("newsletter:left")) if "button" in request.POST else private(HttpResponse(status=200))
-    context = {"found": True, "subscriber": subscriber, "is_newsletter": kind == Kind.NEWSLETTER}
+    context: dict[str, Any] = {"found": True, "subscriber": subscriber, "is_newsletter": kind == Kind.NEWSLETTER}
     if subscriber:
         context |= {"address": masked(subscriber.email), "preferences": links.preferences_token(subscriber)}
     return private(render(request, "newsletter/leave.html", context))

@@ -24,7 +24,9 @@ class Command(BaseCommand):
     stealth_options = ("at", "raw")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--recipient", default="", help="l'indirizzo a cui il messaggio è arrivato, se non è nelle intestazioni")
+        parser.add_argument(
+            "--recipient", default="", help="l'indirizzo a cui il messaggio è arrivato, se non è nelle intestazioni"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         raw = options.get("raw") or sys.stdin.buffer.read(MOST_BYTES)
