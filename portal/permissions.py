@@ -37,6 +37,7 @@ _KEPT_BY_CHIEFS = (
     "practices.reason",
     "practices.commonindicator",
 )
+_KEPT_BY_EDITORS = ("news.news", "news.document")
 _SEEN_BY_ALL = ("networks.region", "networks.province", *_KEPT_BY_CHIEFS)
 
 
@@ -50,9 +51,11 @@ def set_up_groups(**kwargs: Any) -> None:
         f"{permission.content_type.app_label}.{permission.codename}": permission
         for permission in Permission.objects.select_related("content_type")
     }
-    editors = [*_DO, *_names(_SEEN_BY_ALL, "view")]
+    editors = [*_DO, *_names(_SEEN_BY_ALL, "view"), *_names(_KEPT_BY_EDITORS, "view", "add", "change")]
+    # A document is taken off the page that it stands on; a whole page only by chief editors.
+    editors.append("news.delete_document")
     chiefs = [*editors, *_names(_KEPT_BY_CHIEFS, "add", "change"), *_names(_DECIDED_BY_CHIEFS, "view", "change")]
-    chiefs.append("networks.view_editor")
+    chiefs += ["networks.view_editor", "news.delete_news"]
     for name, granted in ((EDITORS, editors), (CHIEF_EDITORS, chiefs)):
         group, _created = Group.objects.get_or_create(name=name)
         group.permissions.set(everything[permission] for permission in granted if permission in everything)

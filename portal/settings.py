@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "networks",
     "agreements",
     "practices",
+    "portal.news",
     "portal.newsletter",
 ]
 

@@ -17,7 +17,8 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("portal.pages.urls")),
         path(_("accordi/"), include("agreements.urls")),
-        path(_("pratiche/"), include("practices.urls")),
+        path(_("pratiche/"), include("portal.pages.practice_urls")),
+        path(_("notizie/"), include("portal.news.urls")),
         path("newsletter/", include("portal.newsletter.urls")),
         path("scrivania/", include("practices.desk_urls")),
         path(_("accesso/"), include("portal.account_urls")),

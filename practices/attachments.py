@@ -6,6 +6,7 @@ import lzma
 import re
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pikepdf
@@ -79,8 +80,17 @@ class _Accepted:
     copies: dict[int, bytes] = field(default_factory=dict)
 
 
-def store(upload: "UploadedFile[bytes]") -> StoredFile:
-    """Check and keep an uploaded file. Raises ValidationError, with the reason for its sender."""
+def _is_attached(path: str) -> bool:
+    return Attachment.objects.filter(file=path).exists()
+
+
+def store(
+    upload: "UploadedFile[bytes]", folder: str = "allegati", is_named: Callable[[str], bool] = _is_attached
+) -> StoredFile:
+    """Check and keep an uploaded file. Raises ValidationError, with the reason for its sender.
+
+    `is_named` tells whether a row names a stored file, which then stays as it is.
+    """
     if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
         raise ValidationError(_("Il file supera i %d MB.") % (settings.UPLOAD_MAX_BYTES // 1024**2))
     data = upload.read()
@@ -89,15 +99,15 @@ def store(upload: "UploadedFile[bytes]") -> StoredFile:
     accepted = _accepted(data)
     digest = hashlib.sha256(accepted.data).hexdigest()
     extension = EXTENSIONS[accepted.content_type]
-    path = _keep(f"allegati/{digest[:2]}/{digest}.{extension}", accepted)
+    path = _keep(f"{folder}/{digest[:2]}/{digest}.{extension}", accepted, is_named)
     name = _safe_name(upload.name or "", extension)
     return StoredFile(path, digest, name, accepted.content_type, len(accepted.data), accepted.width, accepted.height)
 
 
-def _keep(path: str, accepted: _Accepted) -> str:
+def _keep(path: str, accepted: _Accepted, is_named: Callable[[str], bool]) -> str:
     """Write the file and its copies, unless they are there. The same content is the same file: submissions share it."""
     if default_storage.exists(path):
-        if Attachment.objects.filter(file=path).exists():
+        if is_named(path):
             return path
         # Cut short by a crash, or about to be swept: nobody names it.
         default_storage.delete(path)

@@ -3,6 +3,7 @@
 import io
 import re
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -107,7 +108,11 @@ class Shown:
 
 def shown(file: Attachment, width: int, address: FileAddress = Attachment.address) -> Shown:
     """The picture for a place of at most this width."""
-    widths = narrower_than(file.width)
-    every = [f"{address(file, each)} {each}w" for each in widths] + [f"{address(file, None)} {file.width}w"]
-    src = address(file, width if width in widths else None)
-    return Shown(src, ", ".join(every) if widths else "", file.width, file.height)
+    return in_widths(file.width, file.height, width, lambda each: address(file, each))
+
+
+def in_widths(own: int | None, height: int | None, width: int, address: Callable[[int | None], str]) -> Shown:
+    """A picture of these measures for a place of at most this width; `address` tells where its copy of a width is."""
+    widths = narrower_than(own)
+    every = [f"{address(each)} {each}w" for each in widths] + [f"{address(None)} {own}w"]
+    return Shown(address(width if width in widths else None), ", ".join(every) if widths else "", own, height)

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-FIXTURES = ("regions", "provinces", "municipalities", "organisations", "networks", "agreements", "taxonomies", "reasons")
+FIXTURES = ("regions", "provinces", "municipalities", "organisations", "networks", "agreements", "taxonomies", "reasons", "news")
 
 
 def load_reference_data() -> None:

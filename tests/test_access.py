@@ -24,6 +24,7 @@ from practices.moderation import editor, officer
 from practices.moderation.replication import propose_adaptation
 from practices.monitoring import Said
 from tests import make
+from tests.news import event, news
 
 # What these walk over is measured by quicker tests.
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
@@ -82,6 +83,17 @@ ADDRESSES: dict[str, Address] = {
     "search": Address(PUBLIC, NOT_POST),
     "indicators": Address(PUBLIC, NOT_POST),
     "indicator": Address(PUBLIC, NOT_POST, "common_indicator"),
+    "news:list": Address(PUBLIC, NOT_POST),
+    "news:atom": Address(PUBLIC, NOT_POST),
+    "news:news": Address(PUBLIC, NOT_POST, "news"),
+    "news:calendar": Address(PUBLIC, NOT_POST, "news"),
+    # Of a draft: for editors alone.
+    "news:picture": Address(table(404, 404, 404, 404, 404, 200, 200), NOT_POST, "news_picture"),
+    "news:picture_copy": Address(table(404, 404, 404, 404, 404, 200, 200), NOT_POST, "news_picture_copy"),
+    "news:document": Address(table(404, 404, 404, 404, 404, 200, 200), NOT_POST, "news_document"),
+    "admin:news_news_preview": Address(
+        table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 405, 405), "news_draft"
+    ),
     "practices:list": Address(PUBLIC, NOT_POST),
     "practices:atom": Address(PUBLIC, NOT_POST),
     "practices:csv": Address(PUBLIC, NOT_POST),
@@ -311,7 +323,7 @@ ADDRESSES: dict[str, Address] = {
 }
 
 # The admin's pages of each model: what an editor and a chief editor may do. Others are led to the login page.
-SEES, KEEPS, NOTHING = "sees", "keeps", "nothing"
+SEES, KEEPS, DELETES, NOTHING = "sees", "keeps", "deletes", "nothing"
 ADMIN: dict[str, tuple[str, str]] = {
     "account_emailaddress": (NOTHING, NOTHING),
     "mfa_authenticator": (NOTHING, NOTHING),
@@ -338,12 +350,14 @@ ADMIN: dict[str, tuple[str, str]] = {
     "practices_reading": (SEES, SEES),
     "practices_reason": (SEES, KEEPS),
     "newsletter_subscriber": (SEES, SEES),
+    "news_news": (KEEPS, DELETES),
 }
 # A row that does not exist leads back to the admin's first page (302) for who may see such rows.
 ANSWERS = {
     NOTHING: {"changelist": 403, "add": 403, "history": 302, "delete": 403, "change": 403},
     SEES: {"changelist": 200, "add": 403, "history": 302, "delete": 403, "change": 302},
     KEEPS: {"changelist": 200, "add": 200, "history": 302, "delete": 403, "change": 302},
+    DELETES: {"changelist": 200, "add": 200, "history": 302, "delete": 302, "change": 302},
 }
 # Their own pages beside the five: only superusers pass.
 SUPERUSERS_ONLY = {
@@ -428,6 +442,10 @@ def world(rows_of_module: None) -> dict[str, Any]:
     agreement = Agreement.objects.create(kind="pact", title="Patto", slug="patto")
     commitment = agreement.commitments.create(code="patto-1", title="Fare rete")
     document = agreement.documents.create(title="Testo", file=ContentFile(b"pdf", name="testo.pdf"))
+    fair = event()
+    draft = news("draft", picture="notizie/x.jpg", picture_text="Una piazza", picture_type="image/jpeg")
+    draft.picture.storage.save("notizie/x.jpg", ContentFile(b"jpg"))
+    kept = draft.documents.create(title="Bando", file="notizie/x.jpg", name="bando.jpg", content_type="image/jpeg", size=3)
     town = ours.municipality
     assert town is not None
     row = {"origin": live.practice.code, "origin_name": "", "origin_url": "", "year": 2020, "changes": "Orari."}
@@ -495,6 +513,11 @@ def world(rows_of_module: None) -> dict[str, Any]:
         "passkey": [0],
         "gateway": ["ente"],
         "sitemap": ["pratiche"],
+        "news": [fair.slug],
+        "news_draft": [draft.pk],
+        "news_picture": [draft.pk, "x.jpg"],
+        "news_picture_copy": [draft.pk, 480, "x.jpg"],
+        "news_document": [kept.pk, "bando.jpg"],
     }
     return {"people": people, "args": args, "sent": sent}
 

@@ -1,7 +1,7 @@
 """The invariants are in the database: each named constraint is violated once and refused by its name."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -39,9 +39,10 @@ from practices.models import (
 )
 from practices.models.choices import Status
 from tests import make
+from tests.news import event, news
 from tests.samples import imported
 
-OURS = ("lib", "networks", "agreements", "practices", "newsletter")
+OURS = ("lib", "networks", "agreements", "practices", "news", "newsletter")
 DAY, BEFORE = date(2020, 1, 2), date(2020, 1, 1)
 NAMED = {
     constraint.name: (model, constraint)
@@ -86,6 +87,10 @@ def reading() -> Reading:
     live = make.published()
     indicator = Indicator.objects.create(practice=live.practice, submission=live, name="Utenti", unit="persone")
     return Reading.objects.create(indicator=indicator, period="2020", on=DAY, value=1, declared_at=make.NOW)
+
+
+def news_document(**values: Any) -> None:
+    change(news().documents.create(title="Il testo", url="https://example.org/"), **values)
 
 
 def funding() -> FundingLine:
@@ -317,6 +322,20 @@ CASES: list[tuple[str, Callable[[], object]]] = [
         ],
     ),
     ("newsletter_leaving_once", lambda: [Leaving.objects.create(month=DAY, kind="search") for _n in range(2)]),
+    ("news_news_status_is_known", lambda: change(news("draft"), status="boh")),
+    ("news_news_scheduled_has_its_time", lambda: change(news("scheduled"), publish_at=None)),
+    ("news_news_published_since", lambda: change(news(), published_at=None)),
+    ("news_news_published_since", lambda: change(news(), published_on=None)),
+    ("news_news_published_since", lambda: change(news("draft"), published_at=make.NOW)),
+    ("news_news_event_has_its_day", lambda: change(event(), starts_on=None)),
+    ("news_news_event_has_its_day", lambda: change(news(), place="Qui")),
+    ("news_news_event_has_its_day", lambda: change(news(), starts_on=DAY)),
+    ("news_news_days_in_order", lambda: change(event(), starts_on=DAY, ends_on=BEFORE)),
+    ("news_news_times_in_order", lambda: change(event(), end_time=time(9))),
+    ("news_news_times_in_order", lambda: change(event(), start_time=time(10), end_time=time(9))),
+    ("news_news_times_in_order", lambda: change(event(), start_time=time(10), ends_on=date(2026, 3, 20), end_time=time(9))),
+    ("news_news_picture_has_its_text", lambda: change(news(), picture="notizie/x.jpg")),
+    ("news_document_file_or_link", lambda: news_document(file="notizie/x.pdf")),
     ("practices_reading_not_corrected_by_itself", lambda: change(reading(), superseded_by=F("pk"))),
 ]
 

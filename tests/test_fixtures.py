@@ -10,6 +10,9 @@ from django.db.models import Count
 from agreements.models import Agreement, Commitment, Document, Party, Signature
 from networks.models import Membership, Municipality, Network, NetworkEvent, Organisation, Province, Region, Standing
 from portal.lib.text import fold
+from portal.news import models as news
+from portal.news.models import News
+from portal.news.publishing import words_of
 from practices.models import CommonIndicator, Fund, Reason, TargetGroup, Theme
 from tests.reference import FIXTURES, fixture_path, load_reference_data, practice_lines
 
@@ -18,6 +21,7 @@ pytestmark = pytest.mark.django_db
 MODELS = (
     Region, Province, Municipality, Organisation, Network, Membership, NetworkEvent,
     Agreement, Party, Signature, Commitment, Document, Theme, TargetGroup, Fund, Reason, CommonIndicator,
+    News, news.Document,
 )  # fmt: skip
 
 FOUNDERS = {
@@ -72,6 +76,8 @@ def test_how_many_rows_there_are() -> None:
         "practices.TargetGroup": 7,
         "practices.Fund": 12,
         "practices.Reason": 8,
+        "news.News": 1,
+        "news.Document": 2,
     }
 
 
@@ -321,6 +327,20 @@ def test_reasons_begin_a_mail() -> None:
     """The mail's first line is «Buongiorno,»: the text goes on from there."""
     assert dict(Reason.objects.values_list("verb").annotate(n=Count("pk"))) == {"request_changes": 4, "reject": 4}
     assert all(text[0].islower() and text.endswith(".") for text in Reason.objects.values_list("mail_text", flat=True))
+
+
+# News
+
+
+def test_the_first_news_is_the_declaration_of_2022() -> None:
+    first = News.objects.published().get()
+    agreement = first.agreements.get()
+    assert (first.published_on, agreement.slug) == (date(2022, 4, 12), "dichiarazione-intenti-2022")
+    assert first.source_url in agreement.source_urls
+    assert first.words == words_of(first)
+    assert all((first.title_en, first.summary_en, first.text_en))
+    # In our own words: nobody signs what the agreement does not name.
+    assert all(person in first.text for person in agreement.signatures.values_list("person", flat=True))
 
 
 # The classification of the practices, as fixtures/README.md says

@@ -18,7 +18,7 @@ from portal.addresses import ADDRESSES
 ROOT = Path(settings.BASE_DIR)
 SOURCES = ("portal", "networks", "agreements", "practices")
 # From the bottom to the top, by app label: an app knows itself and those before it.
-APPS = ("lib", "networks", "agreements", "practices", "newsletter", "portal")
+APPS = ("lib", "networks", "agreements", "practices", "news", "newsletter", "portal")
 LEVEL = {label: level for level, label in enumerate(APPS)}
 
 
@@ -86,6 +86,7 @@ OWNERS = {
     "mail/newsletter/": "portal",
     "mfa/": "portal",
     "networks/": "networks",
+    "news/": "portal",
     "newsletter/": "portal",
     "pages/": "portal",
     "practices/": "practices",
@@ -211,6 +212,9 @@ OPEN = {
     "portal.newsletter.views.subscribing.confirm",
     "portal.newsletter.views.preferences.preferences",
     "portal.newsletter.views.preferences.leave",
+    "portal.news.files.picture",
+    "portal.news.files.picture_copy",
+    "portal.news.files.document",
     "portal.demo.mail.mailbox",
     "portal.gateway.start",
     "portal.gateway.finish",

@@ -17,6 +17,7 @@ from practices.models.choices import RemovalReason, Status
 from practices.moderation import practice as whole
 from practices.publication import publish_content
 from tests import make
+from tests.news import event, news
 
 pytestmark = pytest.mark.django_db
 
@@ -611,16 +612,21 @@ BUDGETS = {
     "/regioni/": 2,
     "/regioni/emilia-romagna/": 10,
     "/comuni/reggio-emilia/": 10,
-    "/comuni/novellara/": 7,
+    "/comuni/novellara/": 8,
     "/enti/comune-di-reggio-emilia/": 10,
-    "/pratiche/portierato-sociale-di-via-turri/": 15,
+    "/pratiche/portierato-sociale-di-via-turri/": 16,
     "/pratiche/portierato-sociale-di-via-turri/riuso/": 11,
     "/statistiche/": 8,
-    "/reti/citta-del-dialogo/": 10,
+    "/reti/citta-del-dialogo/": 11,
     "/accordi/": 3,
-    "/accordi/accordo/": 10,
+    "/accordi/accordo/": 11,
     "/accordi/accordo/impegni/ACCORDO-1/": 6,
     "/accordi/accordo/attuazione/": 7,
+    "/notizie/": 5,
+    "/notizie/?tipo=news&territorio=emilia-romagna": 6,
+    "/notizie/atom.xml": 2,
+    "/notizie/notizia/": 9,
+    "/notizie/evento.ics": 2,
 }
 
 
@@ -642,9 +648,20 @@ def test_pages_cost_the_same_queries_with_few_practices_and_with_many(
     }
     make.published(commitments=["ACCORDO-1"], indicators=[indicator])
     make.published(title="Un'altra", commitments=["ACCORDO-1"])
+    concerns = {
+        "territories": [make.region()],
+        "cities": [make.municipality()],
+        "networks": [network],
+        "agreements": [agreement],
+    }
+    event(slug="evento")
+    first = news(slug="notizia", **concerns)
     for more in (0, 19):
         for n in range(more):
-            make.published(title=f"Pratica {n}", commitments=["ACCORDO-1"], indicators=[indicator])
+            live = make.published(title=f"Pratica {n}", commitments=["ACCORDO-1"], indicators=[indicator])
+            news(**concerns, practices=list(Practice.objects.all()), related=[first])
+            first.practices.add(live.practice)
+            first.documents.create(title=f"Documento {n}")
         for address, budget in BUDGETS.items():
             client.get(address)
             with django_assert_num_queries(budget):

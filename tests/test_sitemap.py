@@ -16,6 +16,7 @@ from practices.models.choices import RemovalReason, Status
 from practices.moderation import merging
 from practices.moderation import practice as whole
 from tests import make
+from tests.news import news
 
 pytestmark = pytest.mark.django_db
 SITE = "http://localhost:8000"
@@ -63,6 +64,9 @@ def world() -> Submission:
     pact = Agreement.objects.create(kind="pact", title="Patto", slug="patto")
     pact.commitments.create(code="patto-1", title="Fare rete")
     Network.objects.create(name="Rete", slug="rete").memberships.create(organisation=nobody, joined_by=make.NOW.date())
+    news(slug="in-linea")
+    for status in ("draft", "scheduled"):
+        news(status)
     live.practice.refresh_from_db()
     return live
 
@@ -81,6 +85,7 @@ def test_exactly_what_lists_lead_to(world: Submission) -> None:
                     "agreements",
                     "indicators",
                     "statistics",
+                    "news:list",
                 )
             )
         ),
@@ -93,6 +98,7 @@ def test_exactly_what_lists_lead_to(world: Submission) -> None:
         "/sitemap-accordi.xml": both("agreement", "patto"),
         "/sitemap-indicatori.xml": set(),
         "/sitemap-impegni.xml": both("commitment", "patto", "patto-1"),
+        "/sitemap-notizie.xml": both("news:news", "in-linea"),
     }
     found = {section: locations(section) for section in sections()}
     assert {section: set(addresses) for section, addresses in found.items()} == expected

@@ -12,6 +12,7 @@ from django.core.management import call_command
 
 from practices.models import Attachment
 from tests import make
+from tests.news import news
 
 
 @pytest.mark.django_db
@@ -30,6 +31,12 @@ def test_only_old_files_without_a_row_are_swept(settings: Any, tmp_path: Path, c
         content_type="image/jpeg",
         size=1,
     )
+    # Those of the news stand apart: what one names in its folder, the other does not keep.
+    news("draft", picture="notizie/pi/picture.jpg", picture_text="La piazza").documents.create(
+        title="Bando", file="notizie/do/document.jpg"
+    )
+    for name in ("picture", "picture-480", "document", "lost", "lost-480"):
+        default_storage.save(f"notizie/{name[:2]}/{name}.jpg", ContentFile(b"x"))
     yesterday = time.time() - 2 * 24 * 60 * 60
     for path in tmp_path.rglob("*.jpg"):
         if path.stem != "young":
@@ -37,9 +44,16 @@ def test_only_old_files_without_a_row_are_swept(settings: Any, tmp_path: Path, c
 
     call_command("sweep_files")
 
-    assert capsys.readouterr().out == "File eliminati: 3\n"
+    assert capsys.readouterr().out == "File eliminati: 5\n"
     # The narrower copies of a picture stay and go with it.
-    assert sorted(path.stem for path in tmp_path.rglob("*.jpg")) == ["named", "named-480", "young"]
+    assert sorted(path.stem for path in tmp_path.rglob("*.jpg")) == [
+        "document",
+        "named",
+        "named-480",
+        "picture",
+        "picture-480",
+        "young",
+    ]
 
 
 @pytest.mark.django_db

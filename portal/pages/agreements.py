@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, Signature
 from portal.lib.public_page import public_page
+from portal.news.concerning import of_agreement
 from portal.pages import linked_data
 from portal.pages.agreement_chain import chain_of
 from portal.pages.agreement_filters import AgreementFilter, matching
@@ -55,5 +56,6 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
         "chain": chain_of(shown),
         "documents": shown.documents.all(),
         "networks": shown.networks.all(),
+        "concerning": of_agreement(shown),
     }
     return render(request, "pages/agreement.html", context)

@@ -10,8 +10,9 @@ from agreements.models import Agreement
 from networks.alike import alike
 from networks.models import Membership, Municipality, Organisation
 from portal.lib.public_page import public_page
+from portal.news.concerning import of_town
 from portal.pages import linked_data
-from portal.pages.counts import towns_with_practices
+from portal.pages.counts import number_of, towns_with_practices
 from portal.pages.networks import with_periods
 from practices.cards import cards
 from practices.labels import address
@@ -33,7 +34,8 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     listed = Submission.objects.listed().filter(pk__in=links.values("submission"))
     bodies = list(Organisation.objects.filter(Q(municipality=town) | Q(municipalities=town)).distinct())
     memberships = Membership.objects.filter(organisation__in=bodies).select_related("network", "organisation")
-    region, count = town.province.region, listed.count()
+    newest = list(cards(listed).annotate(total=number_of(listed))[:NEWEST])
+    region, count = town.province.region, newest[0].total if newest else 0
     context = {
         "town": town,
         "about": linked_data.of_city(town),
@@ -42,12 +44,13 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "more": f"comune={town.slug}",
         "show_organisation": len(bodies) > 1,
         "count": count,
-        "newest": cards(listed)[:NEWEST],
+        "newest": newest,
         "bodies": bodies,
         "merged": town.merged_from.select_related("province", "organisation"),
         "members": with_periods(memberships.order_by("network__name", "organisation__sort_name")),
         "agreements": Agreement.objects.filter(parties__organisation__in=bodies).distinct(),
         "neighbours": [] if count else towns_with_practices(Municipality.objects.filter(province=town.province)),
+        "concerning": of_town(town),
         "alike": alike(town, towns_with_practices(Municipality.objects.all()), "-practice_count"),
     }
     return render(request, "pages/city.html", context)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -74,6 +74,12 @@ def in_list(counted: Iterable[tuple[Any, int]], more: str, name: str) -> list[Ba
     """Bars of those that have practices, each leading to the list: the query `more` with its filter `name`."""
     listing = reverse("practices:list")
     return bars((str(row), f"{listing}?{more}&{name}={row.slug}", n) for row, n in counted if n)
+
+
+def number_of(rows: QuerySet[Any], column: str = "pk") -> Subquery:
+    """How many different values of a column there are: beside the rows of another query, instead of one of its own."""
+    counted = Func(F(column), function="COUNT", template="%(function)s(DISTINCT %(expressions)s)")
+    return Subquery(rows.order_by().annotate(n=counted).values("n"), output_field=IntegerField())
 
 
 def _having(counted: QuerySet[Any]) -> list[tuple[Any, int]]:

@@ -19,6 +19,7 @@ from networks.models import Membership, Network, Region, Standing
 from portal.lib.dates import PartialDate
 from portal.lib.public_page import public_page
 from portal.lib.tilemap import Place, draw
+from portal.news.concerning import of_network
 from portal.pages import linked_data
 from portal.pages.counts import by_theme, in_list, places, territory_page
 from portal.pages.themes import uncovered
@@ -82,6 +83,7 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
         "uncovered": uncovered(themes),
         "count": newest[0].total if newest else 0,
         "newest": newest,
+        "concerning": of_network(shown),
         "of_former": list(_of_former_members(shown)[:FORMER]),
     }
     return render(request, "pages/network.html", context)

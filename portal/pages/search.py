@@ -1,4 +1,4 @@
-"""Search everything: practices, places, bodies, networks and agreements on one page."""
+"""Search everything: practices, places, bodies, networks, agreements and news on one page."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from agreements.models import Agreement
 from networks.models import Municipality, Network, Organisation, Region
 from portal.lib.public_page import public_page
 from portal.lib.text import fold
+from portal.news.models import News
 from practices.filters.practice import PracticeFilter
 from practices.models import Submission
 from practices.search.highlight import found_in
@@ -47,13 +48,14 @@ def everything(request: HttpRequest) -> HttpResponse:
             "bodies": _bodies(text),
             "networks": _among(Network.objects.all(), asked, "name", "description"),
             "agreements": _among(Agreement.objects.all(), asked, "title", "summary"),
+            "news": News.objects.published().matching(asked).on_cards()[:OTHERS],
         }
         context["is_nothing"] = not (context["practices"].count or any(context[kind] for kind in _OTHER_KINDS))
         context["suggestion"] = suggestion(text, asked) if context["is_nothing"] else ""
     return render(request, "pages/search.html", context)
 
 
-_OTHER_KINDS = ("places", "bodies", "networks", "agreements")
+_OTHER_KINDS = ("places", "bodies", "networks", "agreements", "news")
 
 
 def _practices(filters: PracticeFilter) -> Practices:

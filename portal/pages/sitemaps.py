@@ -14,6 +14,7 @@ from django.utils import translation
 from agreements.models import Agreement, Commitment
 from networks.models import Municipality, Network, Organisation, Region
 from portal.lib.public_page import public_page
+from portal.news.models import News
 from practices.labels import address
 from practices.models import CommonIndicator, Indicator, Submission, Theme
 
@@ -38,7 +39,17 @@ class Lists(Pages):
 
     def items(self) -> list[str]:
         """Names of addresses."""
-        return ["home", "practices:list", "territories", "themes", "networks", "agreements", "indicators", "statistics"]
+        return [
+            "home",
+            "practices:list",
+            "territories",
+            "themes",
+            "networks",
+            "agreements",
+            "indicators",
+            "statistics",
+            "news:list",
+        ]
 
     def location(self, item: str) -> str:
         """In the language of the moment, as all of them."""
@@ -90,6 +101,7 @@ SITEMAPS: dict[str, Any] = {
     "accordi": Rows(Agreement.objects.all()),
     "indicatori": Rows(CommonIndicator.objects.filter(indicators__in=Indicator.objects.listed()).distinct()),
     "impegni": Rows(Commitment.objects.select_related("agreement")),
+    "notizie": Rows(News.objects.published()),
 }
 
 

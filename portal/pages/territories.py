@@ -13,8 +13,9 @@ from networks.models import Membership, Municipality, Network, Organisation, Reg
 from portal.lib.bars import bars
 from portal.lib.public_page import public_page
 from portal.lib.tilemap import draw
+from portal.news.concerning import of_region
 from portal.pages import linked_data
-from portal.pages.counts import by_fund, by_target_group, by_territory, by_theme, in_list, towns_with_practices
+from portal.pages.counts import by_fund, by_target_group, by_territory, by_theme, in_list, number_of, towns_with_practices
 from portal.pages.themes import uncovered
 from practices.cards import cards
 from practices.labels import address
@@ -45,14 +46,16 @@ def territory(request: HttpRequest, slug: str) -> HttpResponse:
     links = Submission.municipalities.through.objects.filter(municipality__province__region=region)
     listed = Submission.objects.listed().filter(pk__in=links.values("submission"))
     towns = towns_with_practices(Municipality.objects.filter(province__region=region))
+    newest = list(cards(listed).annotate(total=number_of(listed))[:NEWEST])
     themes, more = by_theme(listed), f"territorio={region.slug}"
     context = {
         "region": region,
         "about": linked_data.of_region(region),
         "trail": [(reverse("territories"), _("Territori"))],
         "more": more,
-        "count": listed.count(),
-        "newest": cards(listed)[:NEWEST],
+        "count": newest[0].total if newest else 0,
+        "newest": newest,
+        "concerning": of_region(region),
         "towns": bars((str(town), address(town), town.practice_count) for town in towns),  # type: ignore[attr-defined]
         "covered": in_list(themes, more, "ambito"),
         "uncovered": uncovered(themes),

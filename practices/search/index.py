@@ -59,10 +59,10 @@ def readable(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
 
 def columns_of(texts: dict[str, list[str]]) -> dict[str, str]:
     """What the index holds of these texts."""
-    return {column: _column(texts[column]) for column in COLUMNS}
+    return {column: column_of(texts[column]) for column in COLUMNS}
 
 
-def _column(texts: Iterable[str]) -> str:
+def column_of(texts: Iterable[str]) -> str:
     """The words as they stand, then their stems, each once."""
     runs = [run for run in map(tokens, texts) if run]
     stems = dict.fromkeys(STEM + stem(word) for run in runs for word in run)

@@ -48,9 +48,9 @@ def _rank(query: Query) -> Case | Cast:
     whole = tuple(replace(term, is_beginning=False) for term in query.terms)
     conditions = [Q(practice__search_entry__title__startswith=f" {' '.join(query.typed)} {GAP} ")]
     for columns in accumulate(((column,) for column in HEADINGS), add):
-        conditions += [_all_in(columns, whole, _as_is), _all_in(columns, whole, _by_stem)]
+        conditions += [_all_in(columns, whole, _as_is), _all_in(columns, whole, ways_of)]
     conditions += [Q(practice__in=having_all(whole, exact=True)), Q(practice__in=having_all(whole))]
-    conditions += [_all_in(HEADINGS[:1], query.terms, _by_stem), _all_in(HEADINGS, query.terms, _by_stem)]
+    conditions += [_all_in(HEADINGS[:1], query.terms, ways_of), _all_in(HEADINGS, query.terms, ways_of)]
     steps = [When(condition, then=Value(place)) for place, condition in enumerate(conditions)]
     return Case(*steps, default=Value(len(conditions)), output_field=IntegerField())
 
@@ -64,7 +64,8 @@ def _as_is(term: Term) -> list[str]:
     return [f" {' '.join(term.words)} "]
 
 
-def _by_stem(term: Term) -> list[str]:
+def ways_of(term: Term) -> list[str]:
+    """What a column of the index holds where this term stands; any of these is enough."""
     if term.is_phrase:
         return _as_is(term)
     stems = [f" {STEM}{stem(term.words[0])} "]

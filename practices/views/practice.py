@@ -1,6 +1,7 @@
 """The public page of a practice."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -37,13 +38,23 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
 
     A duplicate leads to the one that it was merged into.
     """
+    return show(request, slug)
+
+
+def show(
+    request: HttpRequest,
+    slug: str,
+    template: str = "practices/practice.html",
+    beside: Callable[[Practice], dict[str, Any]] = lambda practice: {},
+) -> HttpResponse:
+    """The page, or the answer of what has none. `beside`: what a page that stands higher shows with it, by its own template."""
     submission = with_record(Submission.objects.filter(practice__slug=slug, status=Status.PUBLISHED)).first()
     if submission is None:
         raise Http404
     if elsewhere := gone(request, submission.practice):
         return elsewhere
     told = {"og_type": "article", "image": picture_of(submission), "about": of_practice(submission)}
-    return render(request, "practices/practice.html", page_context(submission) | told)
+    return render(request, template, page_context(submission) | told | beside(submission.practice))
 
 
 def published_or_404(slug: str) -> Submission:

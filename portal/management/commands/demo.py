@@ -25,7 +25,17 @@ from practices.search.upkeep import rebuild
 # What the demo writes into its folder; nothing else there is its own.
 MADE_FILES = ["portale.sqlite3", "portale.sqlite3-wal", "portale.sqlite3-shm", "accounts.json"]
 MADE_FOLDERS = ["media", "static", "cache"]
-FIXTURES = ["regions", "provinces", "municipalities", "organisations", "networks", "agreements", "taxonomies", "reasons"]
+FIXTURES = [
+    "regions",
+    "provinces",
+    "municipalities",
+    "organisations",
+    "networks",
+    "agreements",
+    "taxonomies",
+    "reasons",
+    "news",
+]
 
 
 class Command(BaseCommand):

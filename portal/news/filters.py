@@ -1,0 +1,97 @@
+"""The filters of the list of news: kind, year, territory, town, network, agreement."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import CharField, Exists, F, Model, OuterRef, Q
+from django.db.models.functions import Cast, ExtractYear
+from django.utils.translation import gettext_lazy as _
+
+from agreements.models import Agreement
+from networks.models import Municipality, Network, Region
+from portal.news.models import News, NewsQuerySet
+from practices.filters.base import ConditionFilter, ListFilter, rows_filter
+from practices.filters.facets import Facet, Rows, Selection, part
+from practices.filters.fields import ChoicesField, TextField, YearsField
+from practices.models import Practice
+from practices.search.query import Query
+
+
+class WordsFilter(django_filters.Filter):  # type: ignore[misc]
+    """The words that were searched for, read by the same analyser as the practices'."""
+
+    field_class = TextField
+
+    def filter(self, qs: NewsQuerySet, value: str) -> NewsQuerySet:
+        return qs.matching(Query.parse(value))
+
+
+def _linked(**condition: Any) -> Q:
+    """Through a query of its own: a news item of two such towns is found once."""
+    return Q(pk__in=News.objects.filter(**condition).values("pk"))
+
+
+def _in_regions(rows: list[Region]) -> Q:
+    return _linked(territories__in=rows) | _linked(cities__province__region__in=rows)
+
+
+def _in_towns(rows: list[Municipality]) -> Q:
+    """What their pages show."""
+    marked = _linked(territories__provinces__municipalities__in=rows, for_every_town=True)
+    return _linked(cities__in=rows) | _linked(cities__merged_into__in=rows) | marked
+
+
+def _of_practices(rows: list[Practice]) -> Q:
+    return _linked(practices__in=rows) | _linked(practices__merged_into__in=rows)
+
+
+def _links(selection: Selection, through: type[Model]) -> Rows:
+    return through._default_manager.filter(news__in=selection.values("pk"))
+
+
+def _kinds(name: str, selection: Selection) -> list[Rows]:
+    return [part(selection, name, F("kind"))]
+
+
+def _years(name: str, selection: Selection) -> list[Rows]:
+    return [part(selection, name, Cast(ExtractYear("published_on"), CharField()))]
+
+
+def _territories(name: str, selection: Selection) -> list[Rows]:
+    """Its own, and those of its towns; one that has both is counted once."""
+    own = _links(selection, News.territories.through)
+    region = "municipality__province__region"
+    same = News.territories.through._default_manager.filter(news=OuterRef("news"), region=OuterRef(region))
+    towns = _links(selection, News.cities.through).filter(~Exists(same))
+    return [
+        part(own, name, F("region__slug"), F("region__name"), of="news"),
+        part(towns, name, F(f"{region}__slug"), F(f"{region}__name"), of="news"),
+    ]
+
+
+def _rows(through: type[Model], row: str, label: str) -> Facet:
+    def facet(name: str, selection: Selection) -> list[Rows]:
+        return [part(_links(selection, through), name, F(f"{row}__slug"), F(f"{row}__{label}"), of="news")]
+
+    return facet
+
+
+class NewsFilter(ListFilter):
+    """Each has the name that stands in the address. Towns and practices have no choices: their pages lead here."""
+
+    facets = {
+        "tipo": _kinds,
+        "anno": _years,
+        "territorio": _territories,
+        "rete": _rows(News.networks.through, "network", "name"),
+        "accordo": _rows(News.agreements.through, "agreement", "title"),
+    }
+
+    q = WordsFilter(label=_("Testo"))
+    tipo = ConditionFilter(lambda kinds: Q(kind__in=kinds), ChoicesField, _("Tipo"), choices=News.Kind)
+    anno = ConditionFilter(lambda years: Q(published_on__year__in=years), YearsField, _("Anno"))
+    territorio = rows_filter(_in_regions, Region.objects.all(), _("Territorio"))
+    comune = rows_filter(_in_towns, Municipality.objects.select_related("province"), _("Comune"))
+    rete = rows_filter(lambda rows: _linked(networks__in=rows), Network.objects.all(), _("Rete"))
+    accordo = rows_filter(lambda rows: _linked(agreements__in=rows), Agreement.objects.all(), _("Accordo"))
+    pratica = rows_filter(_of_practices, Practice.objects.visible(), _("Pratica"))
