@@ -6,7 +6,17 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-FIXTURES = ("regions", "provinces", "municipalities", "organisations", "networks", "agreements", "taxonomies", "reasons", "news")
+FIXTURES = (
+    "regions",
+    "provinces",
+    "municipalities",
+    "organisations",
+    "networks",
+    "agreements",
+    "taxonomies",
+    "reasons",
+    "news",
+)
 
 
 def load_reference_data() -> None:

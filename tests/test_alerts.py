@@ -72,7 +72,9 @@ def test_a_reader_subscribes_is_told_and_leaves_with_one_click(tmp_path: Path) -
 
         # She is asked whether it was her; nothing else is sent before she says so.
         make.published(title="Prima della conferma")
-        assert timers(port, tmp_path) == "2 Pratiche pubblicate per la prima volta. 0 Avvisi accodati."
+        assert (
+            timers(port, tmp_path) == "2 Pratiche pubblicate per la prima volta. 0 Avvisi accodati. 0 Newsletter accodate."
+        )
         (asked,) = to_reader(inbox)
         assert (asked["To"], asked["Subject"]) == (READER, "Conferma l'avviso sulle buone pratiche")
         assert "a questa ricerca: Emilia-Romagna, Casa. Frequenza: Subito." in " ".join(text_of(asked).split())
@@ -85,13 +87,19 @@ def test_a_reader_subscribes_is_told_and_leaves_with_one_click(tmp_path: Path) -
 
         # An officer sends and an editor publishes: two elsewhere, and the one.
         publish_elsewhere()
-        assert timers(port, tmp_path) == "2 Pratiche pubblicate per la prima volta. 0 Avvisi accodati."
+        assert (
+            timers(port, tmp_path) == "2 Pratiche pubblicate per la prima volta. 0 Avvisi accodati. 0 Newsletter accodate."
+        )
         by, someone = make.officer_of(make.organisation()), make.editor_user()
         draft = officer.start(make.organisation(), by=by, at=make.NOW, values=make.values(title="Case & persone"))
         sent = officer.submit(draft, by=by, at=make.later(), similar_seen=True)
         editor.publish(editor.take(sent, by=someone, at=make.later()), by=someone, at=make.later())
-        assert timers(port, tmp_path) == "1 Pratiche pubblicate per la prima volta. 1 Avvisi accodati."
-        assert timers(port, tmp_path) == "0 Pratiche pubblicate per la prima volta. 0 Avvisi accodati."
+        assert (
+            timers(port, tmp_path) == "1 Pratiche pubblicate per la prima volta. 1 Avvisi accodati. 0 Newsletter accodate."
+        )
+        assert (
+            timers(port, tmp_path) == "0 Pratiche pubblicate per la prima volta. 0 Avvisi accodati. 0 Newsletter accodate."
+        )
     _asked, alert = to_reader(inbox)
     assert alert["Subject"] == "Una nuova pratica: Case & persone"
     text = text_of(alert)

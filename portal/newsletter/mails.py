@@ -4,12 +4,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 from post_office.models import Email
 
 from portal.lib import mail
 from portal.newsletter import links, searches
-from portal.newsletter.models import Kind, Request, Subscriber
+from portal.newsletter.models import Issue, Kind, Request, Subscriber
 
 
 def _list_id() -> str:
@@ -46,3 +48,24 @@ def send(subscriber: Subscriber, kind: Kind, template: str, context: dict[str, A
     }
     envelope = links.envelope(subscriber)
     mail.queue([subscriber.email], subject, body, headers=headers, envelope=envelope, language=subscriber.language)
+
+
+def issue(issue: Issue, told: Any, subscriber: Subscriber) -> None:
+    """A newsletter to one of its subscribers."""
+    send(subscriber, Kind.NEWSLETTER, "newsletter/issue", {"issue": issue, "told": told})
+
+
+def as_it_arrives(issue: Issue, told: Any, language: str) -> tuple[str, str, str]:
+    """Subject, text and page of a newsletter in a language; its ways out lead to where one subscribes."""
+    with translation.override(language):
+        out = f"{settings.SITE_URL}{reverse('newsletter:archive')}"
+        context = {"issue": issue, "told": told, "leave": out, "preferences": out}
+        subject, body = mail.compose("newsletter/issue", context)
+    return subject, body, mail.as_html(subject, body, language)
+
+
+def try_out(issue: Issue, told: Any, address: str) -> None:
+    """To the editor herself, in both languages."""
+    for language, _name in settings.LANGUAGES:
+        subject, body, _page = as_it_arrives(issue, told, language)
+        mail.queue([address], f"[{gettext('Prova')}] {subject}", body, language=language)

@@ -3,11 +3,14 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from portal.newsletter.views.archive import archive, issue
 from portal.newsletter.views.preferences import leave, left, preferences
 from portal.newsletter.views.subscribing import asked, confirm, subscribe
 
 app_name = "newsletter"
 urlpatterns = [
+    path("", archive, name="archive"),
+    path("<int:number>/", issue, name="issue"),
     path(_("iscriviti/"), subscribe, name="subscribe"),
     path(_("iscriviti/inviata/"), asked, name="asked"),
     path(_("conferma/<str:token>/"), confirm, name="confirm"),

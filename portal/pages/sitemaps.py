@@ -15,6 +15,7 @@ from agreements.models import Agreement, Commitment
 from networks.models import Municipality, Network, Organisation, Region
 from portal.lib.public_page import public_page
 from portal.news.models import News
+from portal.newsletter.models import Issue
 from practices.labels import address
 from practices.models import CommonIndicator, Indicator, Submission, Theme
 
@@ -49,6 +50,7 @@ class Lists(Pages):
             "indicators",
             "statistics",
             "news:list",
+            "newsletter:archive",
         ]
 
     def location(self, item: str) -> str:
@@ -102,6 +104,7 @@ SITEMAPS: dict[str, Any] = {
     "indicatori": Rows(CommonIndicator.objects.filter(indicators__in=Indicator.objects.listed()).distinct()),
     "impegni": Rows(Commitment.objects.select_related("agreement")),
     "notizie": Rows(News.objects.published()),
+    "newsletter": Rows(Issue.objects.sent()),
 }
 
 

@@ -1,5 +1,5 @@
-"""The editors' pages: how many are subscribed, and who asks to be erased."""
+"""The editors' pages: the newsletters, how many are subscribed, and who asks to be erased."""
 
-from portal.newsletter.admin import subscribers
+from portal.newsletter.admin import issues, subscribers
 
-__all__ = ["subscribers"]
+__all__ = ["issues", "subscribers"]

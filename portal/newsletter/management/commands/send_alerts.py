@@ -1,10 +1,11 @@
-"""`manage.py send_alerts`: alerts of what was published, and the erasing of what is past its time."""
+"""`manage.py send_alerts`: alerts of what was published, the newsletter that an editor has sent, the erasing of what is past its time."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from portal.newsletter import issues
 from portal.newsletter.alerts import send_alerts
 from portal.newsletter.publications import notice
 from portal.newsletter.sweeping import sweep
@@ -13,7 +14,7 @@ from portal.newsletter.sweeping import sweep
 class Command(BaseCommand):
     """For a timer, every few minutes. It can be interrupted and run again at any time: nothing is told twice."""
 
-    help = "Accoda gli avvisi di ciò che è stato pubblicato; `send_queued_mail` li spedisce"
+    help = "Accoda gli avvisi di ciò che è stato pubblicato e la newsletter inviata dalla redazione; `send_queued_mail` li spedisce"
 
     # Another moment than now, from Python alone.
     stealth_options = ("at",)
@@ -22,5 +23,11 @@ class Command(BaseCommand):
         now = options.get("at") or timezone.now()
         noticed = notice()
         sent = send_alerts(now)
+        letters = issues.queue_all(now)
         sweep(now)
-        self.stdout.write(f"{noticed:>5}  Pratiche pubblicate per la prima volta.\n{sent:>5}  Avvisi accodati.")
+        for number, what in (
+            (noticed, "Pratiche pubblicate per la prima volta."),
+            (sent, "Avvisi accodati."),
+            (letters, "Newsletter accodate."),
+        ):
+            self.stdout.write(f"{number:>5}  {what}")
