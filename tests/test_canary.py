@@ -14,6 +14,8 @@ from django.utils import timezone, translation
 
 from agreements.models import Agreement
 from networks.models import Organisation
+from portal.newsletter import issues
+from portal.newsletter.models import Issue
 from portal.pages.sitemaps import SITEMAPS
 from practices import monitoring, sharing
 from practices.models import Attachment, CommonIndicator, Practice, Submission
@@ -126,6 +128,12 @@ def published() -> Submission:
     practice_verbs.remove(
         removed.practice, by=chief, at=make.later(9), reason=RemovalReason.PRIVACY, text=canary("reason", "rimozione")
     )
+    # A newsletter that told of both, and the draft of the next one.
+    told = Issue.objects.create(title="Marzo", composed_at=make.NOW)
+    for item in (live, removed):
+        told.items.create(practice=item.practice)
+    issues.send(told, by=chief, at=make.later(9))
+    Issue.objects.create(title=canary("title", "newsletter"), introduction=CANARY, composed_at=make.NOW)
     live.practice.refresh_from_db()
     return live
 
@@ -186,6 +194,8 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("practices:report", [live.practice.slug]),
         ("practices:reported", [live.practice.slug]),
         ("newsletter:subscribe", []),
+        ("newsletter:archive", []),
+        ("newsletter:issue", [1]),
         ("newsletter:asked", []),
         ("newsletter:left", []),
     ):

@@ -22,7 +22,7 @@ from networks.models import (
     User,
 )
 from portal.lib.models import ContentVersion
-from portal.newsletter.models import Leaving, Request, SoftBounce, Subscriber, Subscription
+from portal.newsletter.models import Issue, Item, Leaving, Request, SoftBounce, Subscriber, Subscription
 from practices import sharing
 from practices.models import (
     Adaptation,
@@ -205,6 +205,14 @@ def subscription(**values: Any) -> Subscription:
     return Subscription.objects.create(subscriber=reader, **made)
 
 
+def issue(**values: Any) -> Issue:
+    return Issue.objects.create(title="Newsletter", composed_at=make.NOW, **values)
+
+
+def sent() -> dict[str, Any]:
+    return {"number": 1, "sent_at": make.NOW, "sent_by": make.user()}
+
+
 def request(**values: Any) -> Request:
     return Request.objects.create(email="lettrice@example.org", language="it", asked_at=make.NOW, **values)
 
@@ -308,6 +316,15 @@ CASES: list[tuple[str, Callable[[], object]]] = [
     ("practices_reading_verified_or_contested", verified_and_contested),
     ("practices_reading_approximation_in_words", lambda: change(reading(), approximation="over")),
     ("practices_reading_not_before_1950", lambda: change(reading(), on=date(1949, 12, 31))),
+    ("newsletter_issue_one_draft", lambda: [issue(), issue()]),
+    ("newsletter_issue_one_draft", lambda: [issue(**sent()), issue(**sent())]),
+    ("newsletter_issue_sent_whole", lambda: issue(number=1)),
+    ("newsletter_issue_sent_whole", lambda: issue(sent_at=make.NOW)),
+    ("newsletter_issue_sent_whole", lambda: issue(finished_at=make.NOW)),
+    ("newsletter_item_one_thing", lambda: Item.objects.create(issue=issue())),
+    ("newsletter_item_one_thing", lambda: issue().items.create(practice=make.published().practice, news=news())),
+    ("newsletter_item_practice_once", lambda: twice(issue().items.create(practice=make.published().practice))),
+    ("newsletter_item_news_once", lambda: twice(issue().items.create(news=news()))),
     ("newsletter_request_whole", lambda: request(kind="newsletter", frequency="weekly")),
     ("newsletter_request_whole", lambda: request(kind="search", query="ambito=casa")),
     ("newsletter_subscription_whole", lambda: subscription(query="ambito=casa")),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
@@ -50,12 +51,10 @@ class ItemInline(admin.TabularInline):  # type: ignore[type-arg]
         """Its title, as it stands today; a link to its page where there is one."""
         if item.news:
             return format_html('<a href="{}">{}</a>', item.news.get_absolute_url(), item.news.title)
-        live = (
-            Submission.objects.listed().filter(practice=item.practice_id).select_related("organisation", "practice").first()
-        )
-        if live is None:
+        title = getattr(item, "live_title", None)
+        if not title or item.practice is None:
             return _("Non più pubblicata: non sarà nella newsletter.")
-        return format_html('<a href="{}">{}</a> ({})', live.practice.get_absolute_url(), live.title, live.organisation)  # type: ignore[attr-defined]
+        return format_html('<a href="{}">{}</a>', item.practice.get_absolute_url(), title)  # type: ignore[attr-defined]
 
 
 @admin.register(Issue)
