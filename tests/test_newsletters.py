@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.admin import site
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from post_office.models import Email
@@ -95,6 +97,26 @@ def test_the_next_one_tells_what_came_since_and_nothing_twice() -> None:
     type(late).objects.filter(pk=late.pk).update(published_at=NOW + timedelta(days=20))
     second = issues.compose(at=NOW + timedelta(days=28))
     assert (second.number, titles(second)) == (None, ["Dopo"])
+
+
+def test_what_was_not_ticked_is_not_offered_again_but_for_an_event_to_come() -> None:
+    published()
+    first = issues.compose(at=NOW)
+    first.items.update(is_included=False)
+    Issue.objects.update(introduction="Ciao.")
+    issues.send(first, by=make.editor_user(), at=NOW)
+    assert titles(issues.compose(at=NOW + timedelta(days=1))) == ["Un convegno"]
+
+
+def test_a_page_older_than_the_sending_does_not_undo_it(desk: Client) -> None:
+    """The form is read, somebody sends, the form is written."""
+    issue = issues.compose(at=NOW)
+    stale = Issue.objects.get(pk=issue.pk)
+    Issue.objects.update(introduction="Ciao.")
+    issues.send(issue, by=make.editor_user(), at=NOW)
+    with pytest.raises(PermissionDenied):
+        site.get_model_admin(Issue).save_model(RequestFactory().post("/"), stale, None, True)
+    assert Issue.objects.get().number == 1
 
 
 def test_what_is_older_than_a_month_is_not_in_the_first_one() -> None:

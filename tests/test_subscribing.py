@@ -139,15 +139,15 @@ def test_what_no_form_offers_is_refused(client: Client, changes: dict[str, str])
     assert rows()["Request"] == 0
 
 
-def test_the_form_of_its_own_keeps_the_search(client: Client) -> None:
+def test_a_form_that_comes_back_keeps_the_search(client: Client) -> None:
     make.taxonomy()
-    response = client.get(f"{URL}?avviso=1&ambito=casa")
+    response = ask(client, email="x", kind="search", selection="ambito=casa", frequency="monthly")
     [(attributes, data)] = [form for form in forms_of(response) if "report-form" in form[0].get("class", "")]
     assert (attributes["action"], data["kind"], data["selection"], data["frequency"]) == (
         URL,
         ["search"],
         ["ambito=casa"],
-        ["weekly"],
+        ["monthly"],
     )
     assert "<strong>Casa</strong>" in response.content.decode()
 

@@ -30,9 +30,9 @@ class SubscribeForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
 
-    def __init__(self, *args: Any, kind: str = Kind.NEWSLETTER, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.chosen_kind = self.data["kind"] if self.is_bound and self.data.get("kind") in Kind.values else kind
+        self.chosen_kind = Kind.SEARCH if self.data.get("kind") == Kind.SEARCH else Kind.NEWSLETTER
         if self.chosen_kind == Kind.NEWSLETTER:
             del self.fields["frequency"], self.fields["selection"]
 

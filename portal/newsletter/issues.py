@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ from practices.models import Submission
 
 # What the first one tells of.
 FIRST_TELLS = timedelta(days=31)
+# What was published just before the last one was composed may have been committed just after.
+OVERLAP = timedelta(days=1)
 AT_ONCE = 100
 
 
@@ -47,10 +49,10 @@ def compose(*, at: datetime) -> Issue:
         if issue.number:
             return issue
         last = Issue.objects.sent().aggregate(at=Max("composed_at"))["at"]
-        since = last or at - FIRST_TELLS
+        since = last - OVERLAP if last else at - FIRST_TELLS
         there = issue.items.aggregate(last=Max("position"))["last"] or 0
         new = [
-            *(Item(issue=issue, practice_id=practice) for practice in _new_practices(issue, since)),
+            *(Item(issue=issue, practice_id=practice) for practice in _new_practices(since)),
             *(Item(issue=issue, news_id=news) for news in _new_news(issue, since, at)),
         ]
         for number, item in enumerate(new, start=1):
@@ -74,26 +76,21 @@ def _draft(at: datetime) -> Issue:
         return Issue.objects.get(number__isnull=True)
 
 
-def _new_practices(issue: Issue, since: datetime) -> list[int]:
-    told = Item.objects.filter(practice__isnull=False)
+def _new_practices(since: datetime) -> list[int]:
+    """What no issue had among its items, whether it was ticked or not."""
+    offered = Item.objects.filter(practice__isnull=False)
     new = Publication.objects.filter(published_at__gt=since, practice__in=_listed().values("practice"))
-    new = new.exclude(practice__in=told.filter(issue=issue).values("practice"))
-    new = new.exclude(practice__in=told.filter(issue__number__isnull=False, is_included=True).values("practice"))
-    return list(new.order_by("-number").values_list("practice", flat=True))
+    return list(new.exclude(practice__in=offered.values("practice")).order_by("-number").values_list("practice", flat=True))
 
 
 def _new_news(issue: Issue, since: datetime, at: datetime) -> list[int]:
-    """What was published since, and the events to come that no issue has told."""
-    told = Item.objects.filter(news__isnull=False)
-    published = News.objects.published()
-    today = timezone.localdate(at)
-    recent = (
-        published.not_upcoming(today).filter(published_at__gt=since, kind=News.Kind.NEWS).order_by("-published_at", "-pk")
-    )
-    found = [*recent.values_list("pk", flat=True), *published.upcoming(today).values_list("pk", flat=True)]
-    known = {*told.filter(issue=issue).values_list("news", flat=True)}
-    known |= {*told.filter(issue__number__isnull=False, is_included=True).values_list("news", flat=True)}
-    return [pk for pk in found if pk not in known]
+    """What was published since, and the events to come; an event that was not ticked is offered again."""
+    offered = Item.objects.filter(news__isnull=False)
+    offered = offered.filter(Q(issue=issue) | Q(is_included=True) | Q(news__kind=News.Kind.NEWS))
+    published = News.objects.published().exclude(pk__in=offered.values("news"))
+    recent = published.filter(published_at__gt=since, kind=News.Kind.NEWS).order_by("-published_at", "-pk")
+    events = published.upcoming(timezone.localdate(at))
+    return [*recent.values_list("pk", flat=True), *events.values_list("pk", flat=True)]
 
 
 def _listed() -> "QuerySet[Submission]":

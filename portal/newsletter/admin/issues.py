@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -86,6 +87,12 @@ class IssueAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return (obj is None or not obj.number) and super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Issue, form: Any, change: bool) -> None:
+        """What the page shows alone, and only while nobody has sent it: the page may be older than the sending."""
+        if not Issue.objects.select_for_update().filter(pk=obj.pk, number__isnull=True).exists():
+            raise PermissionDenied
+        obj.save(update_fields=["title", "title_en", "introduction", "introduction_en"])
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from portal.lib.public_page import public_page
 from portal.newsletter import links, searches, subscribing
 from portal.newsletter.forms import SubscribeForm
-from portal.newsletter.models import Frequency, Kind
+from portal.newsletter.models import Kind
 
 # From one network address, and to one mailbox. Counted as the reports of mistakes are.
 LIMITS = {"subscribe": "20/h/ip,5/d/key"}
@@ -22,7 +22,7 @@ LIMITS = {"subscribe": "20/h/ip,5/d/key"}
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def subscribe(request: HttpRequest) -> HttpResponse:
-    """For the newsletter, or for the search of the address. No token against forgery, which would need a cookie.
+    """For the newsletter; for a search, from the form beside the list. No token against forgery, which would need a cookie.
 
     A forged request does what anybody can do here anyway: a mail asks the owner of the address whether it was her.
     """
@@ -31,10 +31,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and _ask(request, form):
             return redirect("newsletter:asked")
     else:
-        selection = request.GET.copy()
-        kind = Kind.SEARCH if selection.pop("avviso", None) else Kind.NEWSLETTER
-        asked_for = selection.urlencode()[: searches.MAX_GIVEN]
-        form = SubscribeForm(initial={"kind": kind, "selection": asked_for, "frequency": Frequency.WEEKLY}, kind=kind)
+        form = SubscribeForm(initial={"kind": Kind.NEWSLETTER})
     context = {"form": form, "wanted": _wanted(form), "is_search": form.chosen_kind == Kind.SEARCH}
     return private(render(request, "newsletter/subscribe.html", context, status=422 if form.errors else 200))
 
@@ -43,8 +40,7 @@ def _wanted(form: SubscribeForm) -> str:
     """The search in words, whether or not it can be kept."""
     if form.chosen_kind != Kind.SEARCH:
         return ""
-    given = str(form.data.get("selection", "") if form.is_bound else form.initial["selection"])
-    return searches.in_words(given[: searches.MAX_GIVEN])
+    return searches.in_words(str(form.data.get("selection", ""))[: searches.MAX_GIVEN])
 
 
 def _ask(request: HttpRequest, form: SubscribeForm) -> bool:
