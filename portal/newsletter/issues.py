@@ -114,10 +114,10 @@ def contents(issue: Issue) -> Contents:
 
 def recipients(issue: Issue) -> "QuerySet[Subscriber]":
     """Who gets it: whoever was subscribed when it was sent, and is still."""
-    wanted = {"subscriptions__kind": Kind.NEWSLETTER}
+    wanted = Q(subscriptions__kind=Kind.NEWSLETTER)
     if issue.sent_at:
-        wanted["subscriptions__confirmed_at__lte"] = issue.sent_at
-    return Subscriber.objects.filter(switched_off_at__isnull=True, **wanted)
+        wanted &= Q(subscriptions__confirmed_at__lte=issue.sent_at)
+    return Subscriber.objects.filter(wanted, switched_off_at__isnull=True)
 
 
 @transaction.atomic

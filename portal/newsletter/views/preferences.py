@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -33,7 +33,7 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
         "subscriber": subscriber,
         "address": masked(subscriber.email),
         "rows": rows,
-        "language": LanguageForm(initial={"language": subscriber.language}),
+        "in_language": LanguageForm(initial={"language": subscriber.language}),
     }
     return private(render(request, "newsletter/preferences.html", context))
 
@@ -76,9 +76,9 @@ def _own(subscriber: Subscriber, key: str) -> str:
 
 
 def masked(email: str) -> str:
-    """Enough for her to recognise it, and not for whom the link was forwarded to: a•••@example.org."""
+    """Enough for her to recognise it, and not for whom the link was forwarded to: a***@example.org."""
     local, at, domain = email.rpartition("@")
-    return f"{local[:1]}•••{at}{domain}"
+    return f"{local[:1]}***{at}{domain}"
 
 
 @csrf_exempt
@@ -106,4 +106,4 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
 @public_page
 def left(request: HttpRequest) -> HttpResponse:
     """That it is over. The same for everybody."""
-    return render(request, "newsletter/left.html", {"language": translation.get_language()})
+    return render(request, "newsletter/left.html")
