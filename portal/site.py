@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,6 +11,15 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+
+
+class Autocomplete(AutocompleteJsonView):
+    """What is known by a code, as practices are, is offered with its title too, where the admin's list has one."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        found = super().serialize_result(obj, to_field_name)
+        title = getattr(obj, "title", "")
+        return {**found, "text": f"{found['text']} – {title}"} if title and title != found["text"] else found
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -29,6 +39,10 @@ class PortalAdminSite(admin.AdminSite):
         user = request.user
         waiting = counts(user) if isinstance(user, User) and user.has_perm("practices.moderate_submission") else None
         return super().index(request, {"waiting": waiting, **(extra_context or {})})
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """The rows to choose from while somebody types."""
+        return Autocomplete.as_view(admin_site=self)(request)
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """Never the admin's own form."""

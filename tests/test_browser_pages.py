@@ -1,6 +1,7 @@
 """Every page type of citizens, officers and editors: axe-core finds nothing and nothing sticks out, on a desktop and a phone."""
 
 from collections.abc import Iterable, Iterator
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -9,16 +10,18 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from networks import invitations
-from networks.models import Affiliation, Editor, Organisation, User
+from networks.models import Affiliation, Editor, Municipality, Network, Organisation, User
 from portal.demo.accounts import create
 from portal.demo.cases import Cases
 from portal.demo.readings import followed
+from portal.news.models import News
 from practices import sharing
 from practices.importing import import_practices
-from practices.models import Reading, Submission
+from practices.models import Practice, Reading, Submission
 from practices.models.choices import Status
 from practices.record import SECTIONS
 from tests.browser import DESKTOP, PHONE, log_in, opened, overflow, violations
+from tests.news import event
 from tests.reference import load_reference_data, practice_lines
 
 Size = dict[str, int]
@@ -65,6 +68,10 @@ CITIZEN = (
     "/accordi/accordo-quadro-mlps-reggio-2013/impegni/accordo-quadro-2013-3/",
     "/accordi/accordo-quadro-mlps-reggio-2013/impegni/accordo-quadro-2013-1/",  # that nobody carries out
     "/accordi/accordo-quadro-mlps-reggio-2013/attuazione/",
+    "/notizie/",
+    "/notizie/?q=nonesistedavvero&tipo=event",
+    "/notizie/dichiarazione-di-intenti-12-aprile-2022/",
+    "/notizie/assemblea-di-prova/",  # an event to come, with everything
     "/accesso/login/",
     "/accesso/signup/",
     "/accesso/password/reset/",
@@ -81,6 +88,17 @@ def passwords(transactional_db: None, settings: Any) -> dict[str, str]:
     found = create(now)
     Cases(now).make()
     followed(now)
+    event(
+        slug="assemblea-di-prova",
+        title="Assemblea di prova, con un titolo che non sta in una riga sola del telefono",
+        starts_on=timezone.localdate() + timedelta(days=30),
+        start_time=time(9, 30),
+        end_time=time(13),
+        networks=list(Network.objects.all()),
+        cities=list(Municipality.objects.filter(slug__in=["torino", "reggio-emilia", "barletta"])),
+        practices=list(Practice.objects.visible()[:3]),
+        related=list(News.objects.all()),
+    )
     return found
 
 
@@ -155,6 +173,8 @@ def editor_pages() -> Iterator[str]:
     yield f"/admin/practices/practice/{live.practice_id}/change/"
     for page in ("correzione/", "azioni/archivia/"):
         yield f"/admin/practices/practice/{live.practice_id}/{page}"
+    yield "/admin/news/news/"
+    yield f"/admin/news/news/{News.objects.earliest('pk').pk}/anteprima/"
     yield "/admin/networks/organisation/"
     yield "/admin/networks/affiliation/"
     yield "/admin/practices/theme/"
@@ -230,7 +250,8 @@ def test_pages_of_editors(chromium: Browser, live_server: LiveServer, passwords:
     with opened(chromium, forgive=("Applying inline style violates",)) as page:
         log(page, base, "redazione1@demo.example", passwords)
         asked = Affiliation.objects.requested().get()
-        assert found_wrong(page, base, (f"/admin/networks/affiliation/{asked.pk}/change/",)) == {}
+        forms = (f"/admin/networks/affiliation/{asked.pk}/change/", "/admin/news/news/1/change/", "/admin/news/news/add/")
+        assert found_wrong(page, base, forms) == {}
     with opened(chromium) as page:
         log(page, base, "caporedazione@demo.example", passwords)
         assert found_wrong(page, base, chief_pages()) == {}

@@ -24,6 +24,7 @@ from practices.moderation import editor, officer
 from practices.moderation import practice as practice_verbs
 from practices.record import FIELDS, Type
 from tests import make
+from tests.news import news
 
 # What these walk over is measured by quicker tests.
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
@@ -135,6 +136,18 @@ def published() -> Submission:
     issues.send(told, by=chief, at=make.later(9))
     Issue.objects.create(title=canary("title", "newsletter"), introduction=CANARY, composed_at=make.NOW)
     live.practice.refresh_from_db()
+
+    # News that name what is public and what is not; and some that are not public themselves, of everything.
+    town = ours.municipality
+    assert town is not None
+    concerns = {"territories": [town.province.region], "cities": [town], "agreements": [pact]}
+    practices = list(Practice.objects.all())
+    public = news(slug="in-linea", practices=practices, **concerns)
+    for status in ("draft", "scheduled"):
+        texts = ("title", "summary", "text", "title_en", "summary_en", "text_en", "picture_text")
+        words = {name: canary(name, f"notizia{status}") for name in texts}
+        hidden = news(status, practices=practices, related=[public], **words, **concerns)
+        hidden.documents.create(title=canary("document", f"notizia{status}"))
     return live
 
 
@@ -181,6 +194,9 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("report", ["patto"]),
         ("report_csv", ["patto"]),
         ("report_json", ["patto"]),
+        ("news:list", []),
+        ("news:atom", []),
+        ("news:news", ["in-linea"]),
         ("practices:list", []),
         ("practices:practice", [live.practice.slug]),
         ("practices:history", [live.practice.slug]),

@@ -223,6 +223,17 @@ def test_chief_editors_delete_and_others_do_not(editor: Client) -> None:
     assert current_version() > version
 
 
+def test_practices_are_chosen_by_their_title(editor: Client) -> None:
+    live, draft = make.published(title="Portierato").practice, make.submission(title="Portierato segreto")
+    query = {"app_label": "news", "model_name": "news", "field_name": "practices", "term": "portierato"}
+    found = editor.get(reverse("admin:autocomplete"), query).json()["results"]
+    assert found == [{"id": str(live.pk), "text": f"{live.code} – Portierato"}]
+    made = news("draft", practices=[live, draft.practice])
+    [form] = html.fromstring(editor.get(address(made)).content.decode()).xpath("//form[@id='news_form']")
+    chosen = form.xpath(".//select[@name='practices']/option/text()")
+    assert sorted(chosen) == sorted([f"{live.code} – Portierato", draft.practice.code])
+
+
 def outsider() -> User:
     return make.officer_of(make.organisation())
 

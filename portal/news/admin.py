@@ -1,9 +1,10 @@
 """News as editors write them: a draft, scheduled, published, withdrawn; each step a button of the same page."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -21,14 +22,16 @@ from portal.news.models import Document, News
 from portal.news.views import page_context
 
 
-class DocumentInline(admin.TabularInline):  # type: ignore[type-arg]
+class DocumentInline(admin.StackedInline):  # type: ignore[type-arg]
     """Related documents."""
 
     model = Document
     form = DocumentForm
     extra = 0
     readonly_fields = ("kept",)
-    fields = ("title", "kind", "language", "upload", "kept", "url")
+    fields = ("title", ("kind", "language"), ("upload", "kept"), "url")
+    # Django's own repeats the address as a link.
+    formfield_overrides: ClassVar[dict[Any, Any]] = {models.URLField: {"widget": forms.URLInput(attrs={"size": 80})}}
 
     @admin.display(description=gettext_lazy("file attuale"))
     def kept(self, document: Document) -> str:
@@ -148,4 +151,6 @@ class NewsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             kwargs["widget"] = forms.Textarea(attrs={"rows": 3, "cols": 80})
         elif db_field.name in {"text", "text_en"}:
             kwargs["widget"] = forms.Textarea(attrs={"rows": 16, "cols": 80})
+        elif isinstance(db_field, models.CharField) and db_field.max_length and db_field.max_length >= 200:
+            kwargs["widget"] = forms.TextInput(attrs={"class": "vLargeTextField"})
         return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from portal.lib.text import control_characters, normalise
 from portal.news.models import Document, News
 from practices.attachments import StoredFile, store
+from practices.models import Practice
 
 FOLDER = "notizie"
 # The submit buttons of the page, beside those that only save.
@@ -25,6 +26,12 @@ def _is_named(path: str) -> bool:
 
 def _stored(upload: Any) -> StoredFile | None:
     return store(upload, FOLDER, _is_named) if upload else None
+
+
+def _with_title(practice: Practice) -> str:
+    """A practice by its code and, where it has a page, the title of what is published."""
+    live = None if practice.removed_at else practice.published
+    return f"{practice} – {live.title}" if live else str(practice)
 
 
 class NewsForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -83,6 +90,11 @@ class NewsForm(forms.ModelForm):  # type: ignore[type-arg]
                 "Serve a «Salva e programma»: la pubblica il portale, entro cinque minuti da quel momento."
             ),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "practices" in self.fields:
+            self.fields["practices"].label_from_instance = _with_title
 
     def clean_upload(self) -> Any:
         self.stored = _stored(self.cleaned_data["upload"])
