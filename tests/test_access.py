@@ -118,6 +118,7 @@ ADDRESSES: dict[str, Address] = {
     "newsletter:subscribe": Address(PUBLIC, dict.fromkeys(ROLES, 422)),
     "newsletter:asked": Address(PUBLIC, NOT_POST),
     "newsletter:archive": Address(PUBLIC, NOT_POST),
+    "newsletter:atom": Address(PUBLIC, NOT_POST),
     "newsletter:issue": Address(PUBLIC, NOT_POST, "issue"),
     "newsletter:confirm": Address(PUBLIC, {**PUBLIC, "anonymous": 302}, "subscription_request"),
     "newsletter:preferences": Address(PUBLIC, dict.fromkeys(ROLES, 302), "subscriber"),

@@ -211,6 +211,7 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("practices:reported", [live.practice.slug]),
         ("newsletter:subscribe", []),
         ("newsletter:archive", []),
+        ("newsletter:atom", []),
         ("newsletter:issue", [1]),
         ("newsletter:asked", []),
         ("newsletter:left", []),

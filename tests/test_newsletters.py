@@ -263,6 +263,8 @@ def test_what_was_sent_is_in_the_archive_and_a_draft_is_not(client: Client) -> N
     assert re.findall(r'<h2 class="h4" id="(\w+)"', page) == ["pratiche", "notizie", "appuntamenti"]
     english = client.get("/en/newsletter/1/").content.decode()
     assert ("Doorkeeping" in english, "A news item" in english) == (True, True)
+    feed = client.get("/newsletter/atom.xml").content.decode()
+    assert re.findall(r"<id>(.*?)</id>", feed)[1:] == [f"{settings.SITE_URL}/newsletter/1/"]
     # What is withdrawn leaves the archive too.
     publishing.withdraw(News.objects.get(title="Una notizia"))
     assert "Una notizia" not in client.get("/newsletter/1/").content.decode()

@@ -3,13 +3,14 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from portal.newsletter.views.archive import archive, issue
+from portal.newsletter.views.archive import archive, as_atom, issue
 from portal.newsletter.views.preferences import leave, left, preferences
 from portal.newsletter.views.subscribing import asked, confirm, subscribe
 
 app_name = "newsletter"
 urlpatterns = [
     path("", archive, name="archive"),
+    path("atom.xml", as_atom, name="atom"),
     path("<int:number>/", issue, name="issue"),
     path(_("iscriviti/"), subscribe, name="subscribe"),
     path(_("iscriviti/inviata/"), asked, name="asked"),
