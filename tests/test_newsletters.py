@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from post_office.models import Email
+from post_office.models import PRIORITY, Email
 
 from portal.news import publishing
 from portal.news.models import News
@@ -176,6 +176,9 @@ def test_an_editor_composes_edits_looks_tries_and_sends(desk: Client, settings: 
     assert desk.post(f"{url}change/", data).status_code == 403
     issue.refresh_from_db()
     assert (issue.number, issue.title) == (1, "Primavera")
+    assert set(Email.objects.filter(headers__has_key="List-Unsubscribe").values_list("priority", flat=True)) == {
+        PRIORITY.low
+    }
     english, italian = letters()["a0@example.org"], letters()["a1@example.org"]
     assert ("Doorkeeping" in english, "/en/newsletter/leave/" in english) == (True, True)
     assert ("Portierato" in italian, "/newsletter/lascia/" in italian) == (True, True)

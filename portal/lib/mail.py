@@ -35,17 +35,22 @@ def queue(
     headers: dict[str, str] | None = None,
     envelope: str = "",
     language: str = settings.LANGUAGE_CODE,
+    is_bulk: bool = False,
 ) -> None:
     """Queue one message for each address, so that nobody reads who else got it.
 
-    `envelope`: where what cannot be delivered comes back to, if not to the sender.
+    `envelope`: where what cannot be delivered comes back to, if not to the sender. `is_bulk`: it leaves after whatever else waits.
     """
     headers = {**(headers or {}), **({"From": settings.DEFAULT_FROM_EMAIL} if envelope else {})}
     for address in sorted(set(to)):
-        _put(EmailMessage(subject, body, envelope or settings.DEFAULT_FROM_EMAIL, [address], headers=headers), language)
+        _put(
+            EmailMessage(subject, body, envelope or settings.DEFAULT_FROM_EMAIL, [address], headers=headers),
+            language,
+            is_bulk,
+        )
 
 
-def _put(message: EmailMessage, language: str = settings.LANGUAGE_CODE) -> None:
+def _put(message: EmailMessage, language: str = settings.LANGUAGE_CODE, is_bulk: bool = False) -> None:
     """Write the row ourselves: `post_office.mail.send` would take what people wrote for a template and carry it out."""
     html = [content for content, kind in getattr(message, "alternatives", []) if kind == "text/html"]
     # One line: a newline in a title must not become a header.
@@ -60,7 +65,7 @@ def _put(message: EmailMessage, language: str = settings.LANGUAGE_CODE) -> None:
         html_message=html[0] if html else as_html(subject, str(message.body), language),
         headers=message.extra_headers or None,
         status=STATUS.queued,
-        priority=PRIORITY.medium,
+        priority=PRIORITY.low if is_bulk else PRIORITY.medium,
     )
 
 

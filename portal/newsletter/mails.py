@@ -47,7 +47,10 @@ def send(subscriber: Subscriber, kind: Kind, template: str, context: dict[str, A
         "Auto-Submitted": "auto-generated",
     }
     envelope = links.envelope(subscriber)
-    mail.queue([subscriber.email], subject, body, headers=headers, envelope=envelope, language=subscriber.language)
+    # Thousands of them must not keep somebody's confirmation waiting.
+    mail.queue(
+        [subscriber.email], subject, body, headers=headers, envelope=envelope, language=subscriber.language, is_bulk=True
+    )
 
 
 def issue(issue: Issue, told: Any, subscriber: Subscriber) -> None:

@@ -88,7 +88,7 @@ class IssueAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return (obj is None or not obj.number) and super().has_change_permission(request, obj)
 
-    def view_on_site(self, issue: Issue) -> str | None:  # type: ignore[override]
+    def view_on_site(self, issue: Issue) -> str | None:
         return issue.get_absolute_url() or None
 
     def save_model(self, request: HttpRequest, obj: Issue, form: Any, change: bool) -> None:
