@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -40,7 +40,7 @@ class PortalAdminSite(admin.AdminSite):
         waiting = counts(user) if isinstance(user, User) and user.has_perm("practices.moderate_submission") else None
         return super().index(request, {"waiting": waiting, **(extra_context or {})})
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:  # type: ignore[override]
         """The rows to choose from while somebody types."""
         return Autocomplete.as_view(admin_site=self)(request)
 

@@ -1,5 +1,6 @@
 """The public pages of the news: list, item, feed, calendar."""
 
+import json
 from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from lxml import etree, html
 
 from agreements.models import Agreement
 from networks.models import Network
+from portal.news.publishing import publish
 from practices.models.choices import Status
 from tests import make
 from tests.news import event, news
@@ -246,8 +248,6 @@ def test_pictures_are_for_everybody_once_published() -> None:
             address.rsplit("/")[-1].encode() if address == whole else b"abc-480.jpg",
             "private, no-store",
         )
-    from portal.news.publishing import publish
-
     publish(made, at=make.NOW)
     response = Client().get(whole)
     assert (b"".join(response), response["Cache-Control"]) == (b"abc.jpg", "public, no-cache")
@@ -286,3 +286,47 @@ def test_the_feed_knows_an_item_by_what_stays(settings: Any) -> None:
         assert [node.text for node in tree.findall(".//{*}entry/{*}id")] == [
             f"https://pratiche.example.org/notizie/#{made.pk}"
         ]
+
+
+def linked_data(tree: Any) -> dict[str, Any]:
+    """What the page says that it is about, without the way to it."""
+    things = [json.loads(text) for text in tree.xpath("//script[@type='application/ld+json']/text()")]
+    [found] = [thing for thing in things if thing["@type"] != "BreadcrumbList"]
+    return dict(found)
+
+
+def test_machines_are_told_what_it_is(settings: Any) -> None:
+    settings.SITE_URL = "https://pratiche.example.org"
+    item = news(title="Una", published_on=date(2022, 4, 12), source_url="https://example.org/fonte")
+    tree = page(item.get_absolute_url())
+    assert tree.xpath("//meta[@property='og:type']/@content") == ["article"]
+    assert tree.xpath("//meta[@property='og:title']/@content") == ["Una"]
+    assert tree.xpath("//link[@rel='canonical']/@href") == [f"https://pratiche.example.org/notizie/{item.slug}/"]
+    found = linked_data(tree)
+    assert found.pop("dateModified")
+    assert found == {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": "Una",
+        "datePublished": "2022-04-12",
+        "inLanguage": "it",
+        "url": f"https://pratiche.example.org/notizie/{item.slug}/",
+        "identifier": f"https://pratiche.example.org/notizie/#{item.pk}",
+        "description": "Che cosa succede.",
+        "isBasedOn": "https://example.org/fonte",
+    }
+    fair = event(title="Altra", starts_on=date(2026, 7, 1), start_time=time(9), end_time=time(12, 30))
+    assert linked_data(page(fair.get_absolute_url())) == {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": "Altra",
+        "url": f"https://pratiche.example.org/notizie/{fair.slug}/",
+        "identifier": f"https://pratiche.example.org/notizie/#{fair.pk}",
+        "description": "Che cosa succede.",
+        "startDate": "2026-07-01T09:00:00+02:00",
+        "endDate": "2026-07-01T12:30:00+02:00",
+        "location": {"@type": "Place", "name": "Sala del Tricolore", "address": "Sala del Tricolore"},
+    }
+    days = event(starts_on=date(2026, 7, 1), ends_on=date(2026, 7, 3), place="")
+    told = linked_data(page(days.get_absolute_url()))
+    assert (told["startDate"], told["endDate"], "location" in told) == ("2026-07-01", "2026-07-03", False)

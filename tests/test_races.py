@@ -21,11 +21,13 @@ from networks.affiliations import Refused
 from networks.models import Editor, Organisation, User
 from portal.lib.content_version import current_version, raise_version
 from portal.lib.models import ContentVersion
+from portal.news.publishing import publish_due
 from practices import content
 from practices.models import Event, Practice, SearchEntry, Submission
 from practices.models.choices import RemovalReason, Status
 from practices.moderation import Refusal, Stale, WrongStatus, editor, files, merging, officer, people, practice
 from tests import make
+from tests.news import news
 from tests.samples import imported, pdf, stored
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -297,3 +299,12 @@ def test_two_chief_editors_who_dismiss_each_other_leave_one() -> None:
         assert [isinstance(answer, Refusal) for answer in said].count(True) == 1
         assert Editor.objects.chiefs().count() == 1
         Editor.objects.chiefs().get().groups.clear()
+
+
+def test_two_timers_publish_each_scheduled_news_item_once() -> None:
+    for number in range(ROUNDS):
+        news("scheduled", title=f"Programmata {number}", publish_at=AT)
+    raise_version()
+    before = current_version()
+    published = at_once([partial(publish_due, AT)] * 2)
+    assert (sum(published), current_version()) == (ROUNDS, before + ROUNDS)

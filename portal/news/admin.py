@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +21,16 @@ from portal.news import publishing
 from portal.news.forms import PUBLISH, SCHEDULE, WITHDRAW, DocumentForm, NewsForm
 from portal.news.models import Document, News
 from portal.news.views import page_context
+
+
+class Chooser(AutocompleteSelectMultiple):
+    """Several rows, each taken away by itself: the button that takes all away is no item of the list that it stands in."""
+
+    class Media:
+        js = ("admin/js/autocomplete.js", "js/search_labels.js")
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        return {**super().build_attrs(base_attrs, extra_attrs), "data-allow-clear": "false"}
 
 
 class DocumentInline(admin.StackedInline):  # type: ignore[type-arg]
@@ -95,7 +106,7 @@ class NewsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_prepopulated_fields(self, request: HttpRequest, obj: News | None = None) -> dict[str, Any]:
         return {} if obj else {"slug": ("title",)}
 
-    def view_on_site(self, news: News) -> str | None:  # type: ignore[override]
+    def view_on_site(self, news: News) -> str | None:
         return news.get_absolute_url() if news.status == News.Status.PUBLISHED else None
 
     # What they do ----------------------------------------------------------------------------------------------------
@@ -146,11 +157,19 @@ class NewsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         news = get_object_or_404(News, pk=pk)
         return render(request, "news/preview.html", page_context(news))
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["widget"] = Chooser(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in {"summary", "summary_en"}:
             kwargs["widget"] = forms.Textarea(attrs={"rows": 3, "cols": 80})
         elif db_field.name in {"text", "text_en"}:
             kwargs["widget"] = forms.Textarea(attrs={"rows": 16, "cols": 80})
+        elif db_field.name == "publish_at":
+            # One field with a label, and the browser's own calendar.
+            kwargs["form_class"] = forms.DateTimeField
+            kwargs["widget"] = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         elif isinstance(db_field, models.CharField) and db_field.max_length and db_field.max_length >= 200:
             kwargs["widget"] = forms.TextInput(attrs={"class": "vLargeTextField"})
         return super().formfield_for_dbfield(db_field, request, **kwargs)

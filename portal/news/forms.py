@@ -16,7 +16,7 @@ from practices.models import Practice
 FOLDER = "notizie"
 # The submit buttons of the page, beside those that only save.
 PUBLISH, SCHEDULE, WITHDRAW = "_publish", "_schedule", "_withdraw"
-TEXTS = ("summary", "text", "summary_en", "text_en")
+TEXTS = ("title", "summary", "text", "title_en", "summary_en", "text_en", "place", "picture_text")
 OF_EVENTS = ("starts_on", "start_time", "ends_on", "end_time", "place")
 
 
@@ -93,8 +93,9 @@ class NewsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "practices" in self.fields:
-            self.fields["practices"].label_from_instance = _with_title
+        # Not there for who may only look.
+        if isinstance(field := self.fields.get("practices"), forms.ModelMultipleChoiceField):
+            field.label_from_instance = _with_title  # type: ignore[method-assign,assignment]
 
     def clean_upload(self) -> Any:
         self.stored = _stored(self.cleaned_data["upload"])

@@ -31,11 +31,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     filters = NewsFilter(request.GET, queryset=News.objects.published())
     today = timezone.localdate()
     page = page_of(filters.qs.not_upcoming(today).on_cards(), request.GET.get("pagina") or "1", PAGE_SIZE)
-    upcoming = list(filters.qs.upcoming(today).on_cards())
     context = {
         "page": page,
-        "upcoming": upcoming if page.number == 1 else [],
-        "count": page.paginator.count + len(upcoming),
+        "upcoming": filters.qs.upcoming(today).on_cards() if page.number == 1 else [],
         "canonical_query": canonical_query(filters, page.number),
         "filters": filters,
         "chips": [(chip, query_without(request.GET, chip.name, chip.value)) for chip in filters.chips],

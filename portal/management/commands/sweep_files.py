@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
+from django.db.models import Model
 from django.utils import timezone
 
 from portal.news.models import Document, News
@@ -14,7 +15,7 @@ from practices.models import Attachment
 # A file is stored a moment before its row: what is younger may still be waiting for it.
 AGE = timedelta(days=1)
 # By the folder that they are stored in: the columns that name files of it.
-NAMED = {
+NAMED: dict[str, list[tuple[type[Model], str]]] = {
     "allegati": [(Attachment, "file")],
     "notizie": [(News, "picture"), (Document, "file")],
 }
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         self.stdout.write(f"File eliminati: {swept}")
 
     def _sweep(self, folder: str) -> int:
-        named = {path for model, column in NAMED[folder] for path in model.objects.values_list(column, flat=True)}
+        named = {path for model, column in NAMED[folder] for path in model._default_manager.values_list(column, flat=True)}
         swept = 0
         for path in self._stored(folder):
             # The narrower copies of a picture go with it.
