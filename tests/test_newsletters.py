@@ -150,6 +150,11 @@ def test_an_editor_composes_edits_looks_tries_and_sends(desk: Client, settings: 
     for n, pk in enumerate(re.findall(r'name="items-\d-id" value="(\d+)"', page)):
         data |= {f"items-{n}-id": pk, f"items-{n}-issue": str(issue.pk), f"items-{n}-position": str(9 - n)}
         data |= {f"items-{n}-is_included": "on"}
+    for wrong in ("\x0b", "\x00"):
+        assert desk.post(f"{url}change/", {**data, "title": f"a{wrong}b"}).status_code == 200
+        assert desk.post(f"{url}change/", {**data, "introduction_en": f"a{wrong}b"}).status_code == 200
+    issue.refresh_from_db()
+    assert (issue.introduction, issue.introduction_en) == ("", "")
     assert desk.post(f"{url}change/", data).status_code == 302
     assert [*issue.items.values_list("pk", flat=True)] == items[::-1]
 

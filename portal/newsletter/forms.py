@@ -1,6 +1,6 @@
 """What somebody subscribes with, and what she changes afterwards."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.newsletter import searches
-from portal.newsletter.models import Frequency, Kind, Language
-from practices.forms.fields import TextField
+from portal.newsletter.models import Frequency, Issue, Kind, Language
+from practices.forms.fields import ParagraphsField, TextField
 
 # Mails to an address with spaces, quotes or brackets would be hard to recognise; nobody has one.
 FORBIDDEN = set(' "<>(),;:\\')
@@ -68,3 +68,17 @@ class LanguageForm(forms.Form):
     """In which language the mails come."""
 
     language = forms.ChoiceField(label=_("Lingua delle e-mail"), choices=Language)
+
+
+class IssueForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The words of an issue; control characters, which no feed can carry, are refused."""
+
+    class Meta:
+        model = Issue
+        fields = ("title", "title_en", "introduction", "introduction_en")
+        field_classes: ClassVar = {
+            "title": TextField,
+            "title_en": TextField,
+            "introduction": ParagraphsField,
+            "introduction_en": ParagraphsField,
+        }

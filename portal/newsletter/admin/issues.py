@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from networks.models import User
 from portal.newsletter import issues, mails
+from portal.newsletter.forms import IssueForm
 from portal.newsletter.models import Issue, Item
 from practices.models import Submission
 
@@ -62,6 +63,7 @@ class ItemInline(admin.TabularInline):  # type: ignore[type-arg]
 class IssueAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """One draft at most; what was sent is read and not changed."""
 
+    form = IssueForm
     change_list_template = "admin/newsletter/issue/change_list.html"
     change_form_template = "admin/newsletter/issue/change_form.html"
     list_display = ("title", "number", "sent_at", "progress")
