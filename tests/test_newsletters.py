@@ -197,7 +197,7 @@ def test_an_empty_one_is_not_sent(desk: Client) -> None:
 
 
 # Sending ----------------------------------------------------------------------------------------------------------
-def test_it_goes_to_who_was_subscribed_when_it_was_sent_and_is_still(monkeypatch: Any) -> None:
+def test_it_goes_to_who_was_subscribed_when_it_was_sent_and_is_still() -> None:
     published()
     staying, leaving, bounced, late = (subscribe(f"{name}@example.org") for name in ("resta", "lascia", "torna", "tardi"))
     late.subscriptions.update(confirmed_at=NOW + timedelta(minutes=1))

@@ -1,12 +1,14 @@
 """Asking for the newsletter or an alert, saying yes, changing, leaving: what the pages and mails do, hostile requests too."""
 
 import re
+import time
 from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core import signing
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -185,7 +187,21 @@ def test_a_link_that_is_old_or_not_ours_confirms_nothing(client: Client) -> None
     assert rows()["Subscriber"] == 1
 
 
-def test_what_nobody_confirms_is_erased(client: Client, monkeypatch: Any) -> None:
+class OldSigner(signing.TimestampSigner):
+    """Signs as eight days ago."""
+
+    def timestamp(self) -> str:
+        return signing.b62_encode(int(time.time()) - 8 * 24 * 60 * 60)
+
+
+def test_a_link_expires_even_where_no_timer_runs(client: Client) -> None:
+    ask(client)
+    token = OldSigner(salt=links.CONFIRM).sign_object(Request.objects.get().key.hex)
+    assert client.post(f"/newsletter/conferma/{token}/").status_code == 404
+    assert rows() == {"Request": 1, "Subscriber": 0, "Subscription": 0}
+
+
+def test_what_nobody_confirms_is_erased(client: Client) -> None:
     ask(client)
     for days, left in ((6, 1), (8, 0)):
         call_command("send_alerts", at=timezone.now() + timedelta(days=days), stdout=StringIO())
