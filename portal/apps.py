@@ -12,4 +12,4 @@ class PortalConfig(AppConfig):
         from portal.permissions import set_up_groups
 
         # After the last of our apps: by then the permissions of all exist. (Django sends nothing for an app without models.)
-        post_migrate.connect(set_up_groups, sender=apps.get_app_config("news"))
+        post_migrate.connect(set_up_groups, sender=apps.get_app_config("newsletter"))

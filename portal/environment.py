@@ -99,6 +99,15 @@ def caches(env: Env, data_dir: Path) -> dict[str, dict[str, Any]]:
     return {"default": default, "pages": pages}
 
 
+def bounce_address(env: Env) -> str:
+    """Where undeliverable alerts come back to; empty: to the sender, and nobody reads them."""
+    address: str = env.str("BOUNCE_ADDRESS", "").strip()
+    local, at, domain = address.rpartition("@")
+    if address and not (local and at and domain and "+" not in local and len(local) <= 30):
+        raise ImproperlyConfigured(f"BOUNCE_ADDRESS is not an address that a part with + can be added to: {address}")
+    return address
+
+
 def trusted_proxies(env: Env) -> int:
     """How many proxies of ours write X-Forwarded-For: the address that counts for the limits is the one the first of them saw."""
     said: str = env.str("TRUSTED_PROXIES", "")

@@ -16,6 +16,11 @@ _DO = (
     "practices.view_reading",
     "networks.approve_affiliation",
     "networks.view_invitation",
+    "newsletter.view_subscriber",
+    "newsletter.view_issue",
+    "newsletter.change_issue",
+    "newsletter.view_item",
+    "newsletter.change_item",
 )
 _DECIDED_BY_CHIEFS = ("networks.organisationproposal",)
 _KEPT_BY_CHIEFS = (

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "agreements",
     "practices",
     "portal.news",
+    "portal.newsletter",
 ]
 
 MIDDLEWARE = [
@@ -220,6 +221,8 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_USER", ""), _mail.g
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", "buonepratiche@localhost")
+# Where alerts that cannot be delivered come back to, to be read by `manage.py take_bounce`.
+BOUNCE_ADDRESS: str = environment.bounce_address(env)
 POST_OFFICE = {
     "BACKENDS": {"default": _mail["EMAIL_BACKEND"]},
     # One mail a transaction: a sender that is killed sends at most one of them twice.

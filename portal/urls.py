@@ -27,6 +27,7 @@ urlpatterns = [
         path(_("incorpora/"), include("practices.embed_urls")),
         path(_("pratiche/"), include("portal.pages.practice_urls")),
         path(_("notizie/"), include("portal.news.urls")),
+        path("newsletter/", include("portal.newsletter.urls")),
         path("scrivania/", include("practices.desk_urls")),
         path(_("accesso/"), include("portal.account_urls")),
         prefix_default_language=False,

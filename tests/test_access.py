@@ -15,6 +15,8 @@ from django.utils import timezone
 from agreements.models import Agreement
 from networks import affiliations, invitations
 from networks.models import User
+from portal.newsletter import issues, links, subscribing
+from portal.newsletter.models import Issue, Kind, Subscriber
 from portal.open_data import snapshots
 from practices import freshness, monitoring, sharing
 from practices.models import Attachment, CommonIndicator, Practice, Submission
@@ -143,6 +145,16 @@ ADDRESSES: dict[str, Address] = {
     "practices:preview_file": Address(PUBLIC, NOT_POST, "token_file"),
     "practices:preview_picture": Address(PUBLIC, NOT_POST, "token_picture"),
     "practices:picture": Address(table(404, 404, 200, 404, 200, 200, 200), NOT_POST, "picture"),
+    # Forms for everybody; sent empty, the first says what is missing. Who opens a link of a mail presses a button.
+    "newsletter:subscribe": Address(PUBLIC, dict.fromkeys(ROLES, 422)),
+    "newsletter:asked": Address(PUBLIC, NOT_POST),
+    "newsletter:archive": Address(PUBLIC, NOT_POST),
+    "newsletter:atom": Address(PUBLIC, NOT_POST),
+    "newsletter:issue": Address(PUBLIC, NOT_POST, "issue"),
+    "newsletter:confirm": Address(PUBLIC, {**PUBLIC, "anonymous": 302}, "subscription_request"),
+    "newsletter:preferences": Address(PUBLIC, dict.fromkeys(ROLES, 302), "subscriber"),
+    "newsletter:leave": Address(PUBLIC, PUBLIC, "leaving"),
+    "newsletter:left": Address(PUBLIC, NOT_POST),
     "desk:dashboard": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     "desk:archive": Address(logged_in(200), {**NOT_POST, "anonymous": TO_LOGIN}),
     # For the people of the network's lead or coordinator.
@@ -298,6 +310,24 @@ ADDRESSES: dict[str, Address] = {
     "admin:practices_practice_decide": Address(
         table(302, 302, 302, 302, 302, 302, 200), table(302, 302, 302, 302, 302, 302, 302), "practice_verb"
     ),
+    "admin:newsletter_issue_compose": Address(
+        table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 302, 302)
+    ),
+    "admin:newsletter_issue_preview": Address(
+        table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 405, 405), "draft_issue"
+    ),
+    "admin:newsletter_issue_page": Address(
+        table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 405, 405), "draft_issue_page"
+    ),
+    "admin:newsletter_issue_try": Address(
+        table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 302, 302), "draft_issue"
+    ),
+    "admin:newsletter_issue_send": Address(
+        table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 302, 302), "draft_issue"
+    ),
+    "admin:newsletter_subscriber_erase": Address(
+        table(302, 302, 302, 302, 302, 404, 200), table(302, 302, 302, 302, 302, 404, 422)
+    ),
     "account_login": Address(
         {**dict.fromkeys(ROLES, 302), "anonymous": 200}, {**dict.fromkeys(ROLES, 302), "anonymous": 200}
     ),
@@ -374,6 +404,8 @@ ADMIN: dict[str, tuple[str, str]] = {
     "practices_commonindicator": (SEES, KEEPS),
     "practices_reading": (SEES, SEES),
     "practices_reason": (SEES, KEEPS),
+    "newsletter_subscriber": (SEES, SEES),
+    "newsletter_issue": (SEES, SEES),
     "news_news": (KEEPS, DELETES),
 }
 # A row that does not exist leads back to the admin's first page (302) for who may see such rows.
@@ -480,8 +512,21 @@ def world(rows_of_module: None) -> dict[str, Any]:
     proposal = propose_adaptation(live.practice, by=by, at=make.NOW, to=theirs)
     live.practice.refresh_from_db()
     Practice.objects.filter(pk=live.practice.pk).update(confirmed_on=make.NOW.date())
+    wish = subscribing.ask(email="lettrice@example.org", language="it", kind="newsletter", at=timezone.now())
+    told = Subscriber.objects.create(email="lettore@example.org", language="it")
+    told.subscriptions.create(kind="newsletter", confirmed_at=make.NOW, told_on=make.NOW.date())
+    sent_issue = issues.send(
+        Issue.objects.create(title="Uno", introduction="Ciao.", composed_at=make.NOW), by=chief, at=make.NOW
+    )
+    draft_issue = Issue.objects.create(title="Due", introduction="Ciao.", composed_at=make.NOW)
     args: dict[str, list[Any]] = {
         "": [],
+        "subscription_request": [links.to_confirm(wish).split("/")[-2]],
+        "issue": [sent_issue.number],
+        "draft_issue": [draft_issue.pk],
+        "draft_issue_page": [draft_issue.pk, "it"],
+        "subscriber": [links.preferences_token(told)],
+        "leaving": [links.to_leave(told, Kind.NEWSLETTER).split("/")[-2]],
         "region": [town.province.region.slug],
         "town": [town.slug],
         "town_code": [town.pk],
@@ -594,6 +639,9 @@ def test_admin_pages_of_models(model: str, world: dict[str, Any]) -> None:
         if model in {"practices_submission", "practices_practice", "practices_reading"} and index is not None:
             # Our own pages: what does not exist is 404.
             expected["change"] = 404
+        if model == "newsletter_subscriber" and index is not None:
+            # Numbers alone: nobody has a page.
+            expected |= {"change": 404, "history": 404}
         assert found == expected, role
 
 

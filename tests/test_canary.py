@@ -14,6 +14,8 @@ from django.utils import timezone, translation
 
 from agreements.models import Agreement
 from networks.models import Organisation
+from portal.newsletter import issues
+from portal.newsletter.models import Issue
 from portal.open_data.api.resources import RESOURCES
 from portal.open_data.catalogue import SERIALISATIONS
 from portal.open_data.files import FILES, FORMATS
@@ -130,6 +132,12 @@ def published() -> Submission:
     practice_verbs.remove(
         removed.practice, by=chief, at=make.later(9), reason=RemovalReason.PRIVACY, text=canary("reason", "rimozione")
     )
+    # A newsletter that told of both, and the draft of the next one.
+    told = Issue.objects.create(title="Marzo", composed_at=make.NOW)
+    for item in (live, removed):
+        told.items.create(practice=item.practice)
+    issues.send(told, by=chief, at=make.later(9))
+    Issue.objects.create(title=canary("title", "newsletter"), introduction=CANARY, composed_at=make.NOW)
     live.practice.refresh_from_db()
 
     # News that name what is public and what is not; and some that are not public themselves, of everything.
@@ -226,6 +234,12 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("practices:json", []),
         ("practices:report", [live.practice.slug]),
         ("practices:reported", [live.practice.slug]),
+        ("newsletter:subscribe", []),
+        ("newsletter:archive", []),
+        ("newsletter:atom", []),
+        ("newsletter:issue", [1]),
+        ("newsletter:asked", []),
+        ("newsletter:left", []),
     ):
         yield reverse(name, args=args)
     other = make.published(title="Altra").practice

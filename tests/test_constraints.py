@@ -22,6 +22,7 @@ from networks.models import (
     User,
 )
 from portal.lib.models import ContentVersion
+from portal.newsletter.models import Issue, Item, Leaving, Request, SoftBounce, Subscriber, Subscription
 from portal.usage.models import Count, Tally
 from practices import sharing
 from practices.models import (
@@ -42,7 +43,7 @@ from tests import make
 from tests.news import event, news
 from tests.samples import imported
 
-OURS = ("lib", "usage", "notes", "networks", "agreements", "practices", "news")
+OURS = ("lib", "usage", "notes", "networks", "agreements", "practices", "news", "newsletter")
 DAY, BEFORE = date(2020, 1, 2), date(2020, 1, 1)
 NAMED = {
     constraint.name: (model, constraint)
@@ -204,6 +205,24 @@ def counted(pages: int) -> Count:
     return Count.objects.create(tally=row, route="home", language="it", pages=pages)
 
 
+def subscription(**values: Any) -> Subscription:
+    reader, _made = Subscriber.objects.get_or_create(email="lettrice@example.org", language="it")
+    made = {"kind": "newsletter", "confirmed_at": make.NOW, "told_on": DAY, **values}
+    return Subscription.objects.create(subscriber=reader, **made)
+
+
+def issue(**values: Any) -> Issue:
+    return Issue.objects.create(title="Newsletter", composed_at=make.NOW, **values)
+
+
+def sent() -> dict[str, Any]:
+    return {"number": 1, "sent_at": make.NOW, "sent_by": make.user()}
+
+
+def request(**values: Any) -> Request:
+    return Request.objects.create(email="lettrice@example.org", language="it", asked_at=make.NOW, **values)
+
+
 CASES: list[tuple[str, Callable[[], object]]] = [
     ("lib_content_version_one_row", lambda: ContentVersion.objects.create(pk=2)),
     ("usage_tally_once_a_day_and_machine", lambda: [Tally.objects.create(day=DAY, machine="x") for _n in range(2)]),
@@ -308,6 +327,29 @@ CASES: list[tuple[str, Callable[[], object]]] = [
     ("practices_reading_verified_or_contested", verified_and_contested),
     ("practices_reading_approximation_in_words", lambda: change(reading(), approximation="over")),
     ("practices_reading_not_before_1950", lambda: change(reading(), on=date(1949, 12, 31))),
+    ("newsletter_issue_one_draft", lambda: [issue(), issue()]),
+    ("newsletter_issue_one_draft", lambda: [issue(**sent()), issue(**sent())]),
+    ("newsletter_issue_sent_whole", lambda: issue(number=1)),
+    ("newsletter_issue_sent_whole", lambda: issue(sent_at=make.NOW)),
+    ("newsletter_issue_sent_whole", lambda: issue(finished_at=make.NOW)),
+    ("newsletter_item_one_thing", lambda: Item.objects.create(issue=issue())),
+    ("newsletter_item_one_thing", lambda: issue().items.create(practice=make.published().practice, news=news())),
+    ("newsletter_item_practice_once", lambda: twice(issue().items.create(practice=make.published().practice))),
+    ("newsletter_item_news_once", lambda: twice(issue().items.create(news=news()))),
+    ("newsletter_request_whole", lambda: request(kind="newsletter", frequency="weekly")),
+    ("newsletter_request_whole", lambda: request(kind="search", query="ambito=casa")),
+    ("newsletter_subscription_whole", lambda: subscription(query="ambito=casa")),
+    ("newsletter_subscription_whole", lambda: subscription(kind="search", frequency="daily")),
+    ("newsletter_subscription_once", lambda: [subscription(), subscription()]),
+    ("newsletter_subscription_told_in_order", lambda: subscription(begins_after=2, told_until=1)),
+    (
+        "newsletter_soft_bounce_once_a_day",
+        lambda: [
+            subscription().subscriber.soft_bounces.create(on=DAY),
+            SoftBounce.objects.get().subscriber.soft_bounces.create(on=DAY),
+        ],
+    ),
+    ("newsletter_leaving_once", lambda: [Leaving.objects.create(month=DAY, kind="search") for _n in range(2)]),
     ("news_news_status_is_known", lambda: change(news("draft"), status="boh")),
     ("news_news_scheduled_has_its_time", lambda: change(news("scheduled"), publish_at=None)),
     ("news_news_published_since", lambda: change(news(), published_at=None)),

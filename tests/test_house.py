@@ -18,7 +18,7 @@ from portal.addresses import ADDRESSES
 ROOT = Path(settings.BASE_DIR)
 SOURCES = ("portal", "networks", "agreements", "practices")
 # From the bottom to the top, by app label: an app knows itself and those before it.
-APPS = ("lib", "networks", "agreements", "practices", "news", "portal", "notes", "usage")
+APPS = ("lib", "networks", "agreements", "practices", "news", "newsletter", "portal", "notes", "usage")
 LEVEL = {label: level for level, label in enumerate(APPS)}
 
 
@@ -71,6 +71,7 @@ OWNERS = {
     "_components/breadcrumb.html": "portal",
     "_components/machines.html": "portal",
     "_components/privacy.html": "portal",
+    "_components/alert_form.html": "portal",
     "account/": "portal",
     "admin/": "portal",
     "admin/agreements/": "agreements",
@@ -85,11 +86,13 @@ OWNERS = {
     "mail/message.html": "lib",
     "mail/networks/": "networks",
     "mail/notes/": "portal",
+    "mail/newsletter/": "portal",
     "mfa/": "portal",
     "networks/": "networks",
     "notes/": "portal",
     "open_data/": "portal",
     "news/": "portal",
+    "newsletter/": "portal",
     "pages/": "portal",
     "practices/": "practices",
     "socialaccount/": "portal",
@@ -201,6 +204,7 @@ def test_the_static_files_that_templates_name_exist() -> None:
 # Views -----------------------------------------------------------------------------------------------------------
 # Open to everybody and yet no `public_page`: files look at who asks or at the link that somebody was given, as previews
 # and invitations do; a report or a feedback is sent with a token against forgery, in a cookie; the gateway signs people in, and the mailbox is there in the demo alone.
+# and invitations do, and the links of the newsletter's mails; a report is sent with a token against forgery, in a cookie; the gateway signs people in, and the mailbox is there in the demo alone.
 OPEN = {
     "practices.views.attachments.attachment",
     "practices.views.attachments.picture",
@@ -212,6 +216,10 @@ OPEN = {
     "practices.views.report.report",
     "practices.views.freshness.confirm_by_link",
     "portal.notes.feedback.feedback",
+    "portal.newsletter.views.subscribing.subscribe",
+    "portal.newsletter.views.subscribing.confirm",
+    "portal.newsletter.views.preferences.preferences",
+    "portal.newsletter.views.preferences.leave",
     "portal.news.files.picture",
     "portal.news.files.picture_copy",
     "portal.news.files.document",

@@ -630,6 +630,8 @@ BUDGETS = {
     "/accordi/accordo/": 11,
     "/accordi/accordo/impegni/ACCORDO-1/": 6,
     "/accordi/accordo/attuazione/": 7,
+    "/newsletter/": 2,
+    "/newsletter/iscriviti/": 0,
     "/notizie/": 5,
     "/notizie/?tipo=news&territorio=emilia-romagna": 6,
     "/notizie/atom.xml": 2,

@@ -10,6 +10,8 @@ from lxml import etree
 
 from agreements.models import Agreement
 from networks.models import Network
+from portal.newsletter import issues
+from portal.newsletter.models import Issue
 from portal.pages.sitemaps import Pages
 from practices.models import Submission
 from practices.models.choices import RemovalReason, Status
@@ -67,6 +69,9 @@ def world() -> Submission:
     news(slug="in-linea")
     for status in ("draft", "scheduled"):
         news(status)
+    sent = Issue.objects.create(title="Marzo", introduction="Ciao.", composed_at=make.NOW)
+    issues.send(sent, by=chief, at=make.NOW)
+    Issue.objects.create(title="Aprile", composed_at=make.NOW)
     live.practice.refresh_from_db()
     return live
 
@@ -98,6 +103,7 @@ def test_exactly_what_lists_lead_to(world: Submission) -> None:
                     "open_data_codebook",
                     "open_data_archive",
                     "news:list",
+                    "newsletter:archive",
                 )
             )
         ),
@@ -111,6 +117,7 @@ def test_exactly_what_lists_lead_to(world: Submission) -> None:
         "/sitemap-indicatori.xml": set(),
         "/sitemap-impegni.xml": both("commitment", "patto", "patto-1"),
         "/sitemap-notizie.xml": both("news:news", "in-linea"),
+        "/sitemap-newsletter.xml": both("newsletter:issue", 1),
     }
     found = {section: locations(section) for section in sections()}
     assert {section: set(addresses) for section, addresses in found.items()} == expected

@@ -27,13 +27,30 @@ def _plain_text(name: str, context: dict[str, Any]) -> str:
     return normalise(template.render(Context({**context, "site_url": settings.SITE_URL}, autoescape=False)))
 
 
-def queue(to: Iterable[str], subject: str, body: str) -> None:
-    """Queue one message for each address, so that nobody reads who else got it."""
+def queue(
+    to: Iterable[str],
+    subject: str,
+    body: str,
+    *,
+    headers: dict[str, str] | None = None,
+    envelope: str = "",
+    language: str = settings.LANGUAGE_CODE,
+    is_bulk: bool = False,
+) -> None:
+    """Queue one message for each address, so that nobody reads who else got it.
+
+    `envelope`: where what cannot be delivered comes back to, if not to the sender. `is_bulk`: it leaves after whatever else waits.
+    """
+    headers = {**(headers or {}), **({"From": settings.DEFAULT_FROM_EMAIL} if envelope else {})}
     for address in sorted(set(to)):
-        _put(EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [address]))
+        _put(
+            EmailMessage(subject, body, envelope or settings.DEFAULT_FROM_EMAIL, [address], headers=headers),
+            language,
+            is_bulk,
+        )
 
 
-def _put(message: EmailMessage) -> None:
+def _put(message: EmailMessage, language: str = settings.LANGUAGE_CODE, is_bulk: bool = False) -> None:
     """Write the row ourselves: `post_office.mail.send` would take what people wrote for a template and carry it out."""
     html = [content for content, kind in getattr(message, "alternatives", []) if kind == "text/html"]
     # One line: a newline in a title must not become a header.
@@ -45,13 +62,14 @@ def _put(message: EmailMessage) -> None:
         bcc=message.bcc,
         subject=subject,
         message=str(message.body),
-        html_message=html[0] if html else as_html(subject, str(message.body)),
+        html_message=html[0] if html else as_html(subject, str(message.body), language),
+        headers=message.extra_headers or None,
         status=STATUS.queued,
-        priority=PRIORITY.medium,
+        priority=PRIORITY.low if is_bulk else PRIORITY.medium,
     )
 
 
-def as_html(subject: str, body: str) -> str:
+def as_html(subject: str, body: str, language: str = settings.LANGUAGE_CODE) -> str:
     """The same words as a page, for programs that show one: paragraphs, and our own addresses as links.
 
     Only ours: what people write must not become something to click in a mail of the portal's.
@@ -61,7 +79,7 @@ def as_html(subject: str, body: str) -> str:
     )
     linked = ours.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', escape(body.strip()))
     template = engines["django"].engine.get_template("mail/message.html")  # type: ignore[attr-defined]
-    context = {"subject": subject, "body": SafeString(linebreaks(linked))}
+    context = {"subject": subject, "body": SafeString(linebreaks(linked)), "language": language}
     return str(template.render(Context(context)))
 
 

@@ -15,6 +15,7 @@ from agreements.models import Agreement, Commitment
 from networks.models import Municipality, Network, Organisation, Region
 from portal.lib.public_page import public_page
 from portal.news.models import News
+from portal.newsletter.models import Issue
 from practices.labels import address
 from practices.models import CommonIndicator, Indicator, Submission, Theme
 
@@ -50,6 +51,7 @@ class Lists(Pages):
             "statistics",
             "usage",
             "news:list",
+            "newsletter:archive",
         ]
         notes = ["about", "take_part", "contacts", "privacy", "legal", "accessibility", "site_map"]
         data = ["open_data", "open_data_codebook", "open_data_archive", "open_data_api"]
@@ -106,6 +108,7 @@ SITEMAPS: dict[str, Any] = {
     "indicatori": Rows(CommonIndicator.objects.filter(indicators__in=Indicator.objects.listed()).distinct()),
     "impegni": Rows(Commitment.objects.select_related("agreement")),
     "notizie": Rows(News.objects.published()),
+    "newsletter": Rows(Issue.objects.sent()),
 }
 
 

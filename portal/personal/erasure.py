@@ -19,6 +19,7 @@ from networks import leaving as of_people
 from networks.affiliations import Refused
 from networks.models import Editor, User
 from portal.lib.wording import replace_words
+from portal.newsletter import leaving as newsletter
 from portal.personal.mails import mails_to
 from practices.moderation import leaving as of_cases
 from practices.moderation import people
@@ -82,6 +83,8 @@ def erase(user: User, *, by: User, at: datetime) -> User:
         of_cases.leave(user, by=by, at=at)
         of_cases.forget_words(words, by=neutral)
         _forget_ways_in(user)
+        for address in addresses:
+            newsletter.erase_on_request(address, at=at)
         # After everything that may have written one.
         mails_to(addresses).delete()
         replace_words(Email.objects.all(), ("subject", "message", "html_message"), words, neutral)

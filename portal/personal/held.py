@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.leaving import addresses_of
 from networks.models import Affiliation, Invitation, OrganisationProposal, User
+from portal.newsletter.models import Issue, Subscription
 from portal.personal.mails import mails_to
 from practices.models import (
     Adaptation,
@@ -211,6 +212,7 @@ PARTS = (
         ("created_by", "revoked_by"),
         (*OF_SUBMISSION, "note", "created_at", "expires_at", "revoked_at"),
     ),
+    Part("newsletters", _("Newsletter inviate"), Issue, ("sent_by",), ("number", "title", "sent_at")),
     Part("log", _("Azioni nell'amministrazione"), LogEntry, ("user",), ("action_time", "action_flag", "change_message")),
 )
 # Told as part of the account itself.
@@ -255,9 +257,16 @@ def invited(user: User) -> list[Row]:
     return [{name.replace("__", "_"): value for name, value in row.items()} for row in rows]
 
 
+def subscribed(user: User) -> list[Row]:
+    """The newsletter and alerts to any of her addresses."""
+    rows = Subscription.objects.filter(subscriber__email__in=addresses_of(user)).order_by("pk")
+    return list(rows.values("kind", "query", "frequency", "confirmed_at"))
+
+
 # What is found by her address or in another way than by a relation.
 OTHERS = (
     ("invitations_received", _("Inviti ricevuti"), invited),
+    ("subscriptions", _("Iscrizioni alla newsletter e agli avvisi"), subscribed),
     ("mails", _("E-mail del portale a me, in coda o spedite, finché si conservano"), received),
     ("sessions", _("Accessi ancora aperti in un browser"), sessions),
 )

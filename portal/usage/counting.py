@@ -21,7 +21,7 @@ _PROGRAM = re.compile(
     re.IGNORECASE,
 )
 # For machines.
-NOT_PAGES = {"robots", "sitemap", "sitemap_section", "security_txt"}
+NOT_PAGES = {"robots", "sitemap", "sitemap_section", "security_txt", "api:nothing"}
 MACHINE = re.sub(r"[^A-Za-z0-9-]", "-", socket.gethostname())[:100] or "x"
 
 
