@@ -4,10 +4,15 @@ import re
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
+from lxml import html
 
 from portal.lib.open_data import Dataset, Field, Record, Type, header
+from portal.open_data.codebook import CODEBOOK, lines_of
 from portal.open_data.datasets import DATASETS
+from portal.open_data.files import FORMATS
 from practices.importing import import_practices
 from practices.models import Submission
 from practices.models.choices import RemovalReason
@@ -149,3 +154,46 @@ def test_every_label_has_english_words(dataset: Dataset[Any]) -> None:
     same = {a for a, b in zip(italian, english, strict=True) if a and a == b}
     assert same <= {"CUP", "Partner"}
     assert all(field.label for field in fields_of(dataset.fields))
+
+
+def test_the_codebook_explains_every_column_and_every_code() -> None:
+    lines = list(CODEBOOK["dizionario"].records())
+    for dataset in DATASETS.values():
+        own = [line for line in lines if line["insieme"] == dataset.name]
+        assert [line["colonna"] for line in own if line["colonna"]] == header(dataset.fields)
+        assert {line["campo"].rpartition(".")[2] for line in own} == {field.name for field in fields_of(dataset.fields)}
+    codes = {(row["insieme"], row["campo"], row["codice"]) for row in CODEBOOK["codici"].records()}
+    assert codes == {(line["insieme"], line["campo"], code) for line in lines for code in line["codici"]}
+    assert ("pratiche", "fase", "running") in codes
+    assert ("pratiche", "finanziamenti[].fondo", "fami") in codes
+    for dataset in CODEBOOK.values():
+        for row in dataset.records():
+            for field in dataset.fields:
+                check(field, row[field.name], is_gone=False)
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_the_page_of_the_codebook_names_every_field(language: str) -> None:
+    with translation.override(language):
+        address, labels = reverse("open_data_codebook"), [str(field.label) for field in DATASETS["pratiche"].fields]
+    tree = html.fromstring(Client().get(address).content.decode())
+    for dataset in DATASETS.values():
+        (table,) = tree.xpath(f"//section[@aria-labelledby='{dataset.name}']//table")
+        paths = [line.path for line in lines_of(dataset)]
+        assert [row.text_content() for row in table.xpath("./tbody/tr/th/code[1]")] == paths
+    (table,) = tree.xpath("//section[@aria-labelledby='pratiche']//table")
+    shown = [cell.text_content() for cell in table.xpath("./tbody/tr/td/strong")]
+    assert [label for label in labels if label not in shown] == []
+
+
+def test_the_page_of_the_open_data_tells_rows_files_and_limits() -> None:
+    tree = html.fromstring(Client().get("/open-data/").content.decode())
+    for dataset in DATASETS.values():
+        (item,) = tree.xpath(f"//li[@id='{dataset.name}']")
+        said = " ".join(item.text_content().split())
+        assert str(dataset.title) in said
+        assert str(dataset.limits) in said
+        assert f"{dataset.count()} rig" in said.replace(".", "")
+        assert item.xpath(".//a[@download]/@href") == [f"/open-data/{dataset.name}.{ending}" for ending in FORMATS]
+    (practices,) = tree.xpath("//li[@id='pratiche']")
+    assert "49 righe, più 2 che dicono soltanto che una pratica non c'è più." in " ".join(practices.text_content().split())
