@@ -34,7 +34,7 @@ class _Forms(HTMLParser):
             case "input":
                 self._add(found.get("name", ""), found.get("value", ""))
             case "textarea":
-                self._textarea = (found["name"], [])
+                self._textarea = (found.get("name", ""), [])
             case "select":
                 self._select, self._options = (found["name"], "multiple" in found), []
             case "option":

@@ -36,11 +36,11 @@ def fill() -> None:
     models = list(Submission.objects.prefetch_related("municipalities", "target_groups", "funding_lines", "indicators"))
     towns, groups = Submission.municipalities.through, Submission.target_groups.through
     columns = [field.attname for field in Submission._meta.concrete_fields]
-    for start in range(1000, NUMBER, 1000):
+    for start in range(1000, NUMBER + 950, 1000):
         found: dict[type, list[object]] = {
             kind: [] for kind in (Practice, Submission, towns, groups, FundingLine, Indicator, Event)
         }
-        for pk in range(start, min(start + 1000, NUMBER + 1000)):
+        for pk in range(start, min(start + 1000, NUMBER + 950)):
             like = models[pk % len(models)]
             values = {name: getattr(like, name) for name in columns} | {"id": pk, "practice_id": pk, "token": None}
             values["lessons"] = (like.lessons or "") + " Una frase di prova." * 60

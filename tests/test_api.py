@@ -230,7 +230,7 @@ QUERIES = {"pratiche": 17, "enti": 5, "reti": 4, "adesioni": 4, "accordi": 7, "i
 
 def test_a_page_costs_the_same_queries_with_few_rows_and_with_many(django_assert_num_queries: Any) -> None:
     def more(n: int) -> None:
-        town = make.municipality(f"Comune {n}", f"Z{n:03d}", sign=f"Z{n}", of=make.region(f"Regione {n}", f"ITX{n}"))
+        town = make.municipality(f"Comune {n}", f"Z{n:03d}", sign=f"{n:02d}", of=make.region(f"Regione {n}", f"IT{n:02d}"))
         body = make.organisation(f"Comune di {n}", town)
         network = Network.objects.create(name=f"Rete {n}", slug=f"rete-{n}")
         Membership.objects.create(network=network, organisation=body)

@@ -260,7 +260,7 @@ def invited(user: User) -> list[Row]:
 def subscribed(user: User) -> list[Row]:
     """The newsletter and alerts to any of her addresses."""
     rows = Subscription.objects.filter(subscriber__email__in=addresses_of(user)).order_by("pk")
-    return list(rows.values("kind", "query", "frequency", "confirmed_at"))
+    return [{**row} for row in rows.values("kind", "query", "frequency", "confirmed_at")]
 
 
 # What is found by her address or in another way than by a relation.

@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from taggit.models import TaggedItem
 
 from agreements.models import Commitment
@@ -31,11 +31,11 @@ ADAPTATION = ("origin", "year", "changes", "outcome", "confirmed_at", "disputed_
 
 
 def _beside(name: str, rows: QuerySet[Any]) -> "Prefetch[Any]":
-    """As a plain list, which `of_record.rows_of` finds."""
+    """As a plain list, which `rows_of` finds."""
     return Prefetch(name, rows, to_attr=f"read_{name.rpartition('__')[2]}")
 
 
-def rows_of(row: Submission, name: str) -> list[Any]:
+def rows_of(row: Model, name: str) -> list[Any]:
     """What was read beside a row by `read`; a plain list costs a tenth of a manager."""
     found: list[Any] = getattr(row, f"read_{name}")
     return found

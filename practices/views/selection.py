@@ -17,7 +17,7 @@ from practices.filters.practice import PracticeFilter
 from practices.labels import address
 from practices.models import Submission
 from practices.open_data.practice import FIELDS_OF_PRACTICE as FIELDS
-from practices.open_data.practice import read
+from practices.open_data.reading import read
 
 NEWEST = 50
 
