@@ -619,8 +619,9 @@ def test_address(name: str, method: str, world: dict[str, Any]) -> None:
     for role, person in world["people"].items():
         response = getattr(client_of(person), method)(url)
         found[role] = response.status_code
-        if getattr(response, "file_to_stream", None):
-            response.file_to_stream.close()
+        if response.streaming:
+            # To its end, where it closes its file.
+            assert b"".join(response.streaming_content)
     assert found == getattr(row, method)
     if name not in {"desk:revise"}:
         assert list(Submission.objects.order_by("pk").values("pk", "status")) == before
