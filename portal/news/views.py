@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.lib.feed import AtomFeed
 from portal.lib.public_page import public_page
 from portal.lib.templatetags.portal import wording
 from portal.news.filters import NewsFilter
@@ -83,7 +83,7 @@ def as_atom(request: HttpRequest) -> HttpResponse:
     """The latest of the selection, as they went on line."""
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     site = settings.SITE_URL
-    feed = Atom1Feed(
+    feed = AtomFeed(
         title=_("Notizie sulle buone pratiche di integrazione"),
         link=f"{site}{reverse('news:list')}{query}",
         description=None,

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.lib import open_data, sheets
+from portal.lib.feed import AtomFeed
 from portal.lib.open_data import Record, records
 from portal.lib.public_page import public_page
 from practices.filters.practice import PracticeFilter
@@ -49,7 +49,7 @@ def as_atom(request: HttpRequest) -> HttpResponse:
     """The newest of the selection."""
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     site = settings.SITE_URL
-    feed = Atom1Feed(
+    feed = AtomFeed(
         title=_("Buone pratiche di integrazione"),
         link=f"{site}{reverse('practices:list')}{query}",
         description=None,

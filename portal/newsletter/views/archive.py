@@ -5,10 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.lib.feed import AtomFeed
 from portal.lib.public_page import public_page
 from portal.lib.templatetags.portal import wording
 from portal.newsletter import issues
@@ -44,7 +44,7 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
 def as_atom(request: HttpRequest) -> HttpResponse:
     """The latest, for who would rather not leave an address."""
     site = settings.SITE_URL
-    feed = Atom1Feed(
+    feed = AtomFeed(
         title=_("Newsletter delle buone pratiche di integrazione"),
         link=f"{site}{reverse('newsletter:archive')}",
         description=None,
