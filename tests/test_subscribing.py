@@ -1,5 +1,6 @@
 """Asking for the newsletter or an alert, saying yes, changing, leaving: what the pages and mails do, hostile requests too."""
 
+import html
 import re
 import time
 from datetime import timedelta
@@ -252,7 +253,9 @@ def test_she_sees_and_changes_what_she_has(client: Client) -> None:
         {"do": "?"},
         {},
     ):
-        assert client.post(url, data)["Location"] == url
+        changed = client.post(url, data)
+        assert changed["Location"] == f"{url}?fatto=changed"
+        assert "Fatto: qui sotto c'è ciò che vale adesso." in html.unescape(client.get(changed["Location"]).content.decode())
     found = Subscription.objects.order_by("pk").values_list("kind", "query", "frequency")
     assert list(found) == [
         ("newsletter", "", ""),

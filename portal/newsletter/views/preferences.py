@@ -5,7 +5,9 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -13,7 +15,15 @@ from portal.lib.public_page import public_page
 from portal.newsletter import leaving, links, searches
 from portal.newsletter.forms import FrequencyForm, LanguageForm
 from portal.newsletter.models import Kind, Subscriber, Subscription
-from portal.newsletter.views.subscribing import private
+from portal.newsletter.views.private import private
+
+# What the page says of what was just done. In the address, since a message kept for her would need a cookie.
+DONE = {"confirmed": _("L'iscrizione è confermata."), "changed": _("Fatto: qui sotto c'è ciò che vale adesso.")}
+
+
+def done(token: str, what: str) -> str:
+    """Her preferences, with the acknowledgement."""
+    return f"{reverse('newsletter:preferences', args=[token])}?fatto={what}"
 
 
 @csrf_exempt
@@ -27,12 +37,13 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         if _change(request, subscriber):
             return private(redirect("newsletter:left"))
-        return private(redirect("newsletter:preferences", token))
+        return private(redirect(done(token, "changed")))
     rows = [_row(subscription) for subscription in subscriber.subscriptions.order_by("kind", "pk")]
     context = {
         "subscriber": subscriber,
         "address": masked(subscriber.email),
         "rows": rows,
+        "done": DONE.get(request.GET.get("fatto", ""), ""),
         "in_language": LanguageForm(initial={"language": subscriber.language}),
     }
     return private(render(request, "newsletter/preferences.html", context))

@@ -13,6 +13,8 @@ from portal.lib.public_page import public_page
 from portal.newsletter import links, searches, subscribing
 from portal.newsletter.forms import SubscribeForm
 from portal.newsletter.models import Kind
+from portal.newsletter.views.preferences import done
+from portal.newsletter.views.private import private
 
 # From one network address, and to one mailbox. Counted as the reports of mistakes are.
 LIMITS = {"subscribe": "20/h/ip,5/d/key"}
@@ -75,15 +77,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if found and request.method == "POST":
         subscriber = subscribing.confirm(found, at=timezone.now())
         if subscriber:
-            return private(redirect("newsletter:preferences", links.preferences_token(subscriber)))
+            return private(redirect(done(links.preferences_token(subscriber), "confirmed")))
         found = links.request_of(token)
     words = searches.in_words(found.query) if found and found.kind == Kind.SEARCH else ""
     context = {"found": found, "words": words, "days": links.LASTS.days}
     return private(render(request, "newsletter/confirm.html", context, status=200 if found else 404))
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    """The address is the key: no search engine keeps it, and no link on the page tells it on."""
-    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
