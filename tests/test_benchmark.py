@@ -25,7 +25,8 @@ def test_every_page_type_is_measured_beside_a_view_that_does_nothing(tmp_path: P
     told, found = StringIO(), tmp_path / "found.json"
     options = {"practices": [40], "seconds": 0.05, "folder": tmp_path, "json": found}
     call_command("benchmark", stdout=told, stderr=StringIO(), **options)
-    rows = json.loads(found.read_text())["rows"]
+    measured = json.loads(found.read_text())
+    rows, exports = measured["rows"], measured["exports"]
     assert [(row["page"], row["state"]) for row in rows] == [
         ("vista costante", ""),
         ("file statico", ""),
@@ -42,5 +43,8 @@ def test_every_page_type_is_measured_beside_a_view_that_does_nothing(tmp_path: P
         0,
     )
     assert all(row["cpu"] > 0 for row in rows if row["page"] != "file statico")
+    assert [one["path"] for one in exports] == ["/open-data/pratiche.csv", "/open-data/pratiche.jsonl"]
+    assert all(0 < one["first_byte"] <= one["seconds"] for one in exports)
+    assert all(one["size"] > 40_000 and one["memory"] >= one["memory_at_rest"] > 20 for one in exports)
     machine, _empty, title, _head, *table = told.getvalue().splitlines()
-    assert (machine.split()[0], title, len(table)) == ("Python", "sqlite, 40 pratiche", len(rows))
+    assert (machine.split()[0], title, len(table)) == ("Python", "sqlite, 40 pratiche", len(rows) + len(exports))

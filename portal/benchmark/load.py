@@ -83,6 +83,21 @@ def fetch(port: int, path: str, headers: str = "") -> tuple[bytes, bytes]:
     return head, body
 
 
+def download(port: int, path: str) -> tuple[float, float, int]:
+    """A file that is read to its end: seconds to the first byte of the body, seconds in all, bytes."""
+    start, received, first = time.monotonic(), 0, 0.0
+    with socket.create_connection(("127.0.0.1", port), TIMEOUT) as stream:
+        stream.sendall(_asked(path, "Connection: close\r\n"))
+        head = b""
+        while more := stream.recv(262_144):
+            received += len(more)
+            if not first:
+                head += more
+                if len(head.partition(b"\r\n\r\n")[2]) > 0:
+                    first = time.monotonic() - start
+    return first, time.monotonic() - start, received
+
+
 def _asked(path: str, headers: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n".encode()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from portal.benchmark.load import Load, drive, fetch
+from portal.benchmark.load import Load, download, drive, fetch
 from portal.benchmark.pages import Page, found, static_file
 from portal.benchmark.server import Site
 from portal.benchmark.timing import CONSTANT_PATH
@@ -30,7 +30,8 @@ class Row:
 def measure(site: Site, *, seconds: float, tell: Callable[[str], object]) -> list[Row]:
     """Cold: the server keeps no page. Warm: it does, and every page was asked for once. Then 304 alone."""
     rows: list[Row] = []
-    with site.serving(PAGE_CACHE_ENTRIES="0") as port:
+    with site.serving(PAGE_CACHE_ENTRIES="0") as server:
+        port = server.port
         pages = found(port)
         base = _constant(port, seconds)
         rows.append(_row(site, "vista costante", "", base, base))
@@ -38,7 +39,8 @@ def measure(site: Site, *, seconds: float, tell: Callable[[str], object]) -> lis
         for page in pages:
             tell(f"{site.engine}, {site.practices}: {page.name}, a freddo")
             rows.append(_row(site, page.name, "a freddo", drive(port, page.paths, seconds=seconds), base))
-    with site.serving() as port:
+    with site.serving() as server:
+        port = server.port
         base = _constant(port, seconds)
         for page in pages:
             tell(f"{site.engine}, {site.practices}: {page.name}, a caldo")
@@ -47,6 +49,37 @@ def measure(site: Site, *, seconds: float, tell: Callable[[str], object]) -> lis
             rows.append(_row(site, page.name, "a caldo", drive(port, page.paths, seconds=seconds), base))
         rows.append(_not_modified(site, port, pages[1], base, seconds))
     return rows
+
+
+EXPORTS = ("/open-data/pratiche.csv", "/open-data/pratiche.jsonl")
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file of every practice, streamed: seconds, bytes, and the worker's memory at its greatest and at rest, in megabytes."""
+
+    engine: str
+    practices: int
+    path: str
+    first_byte: float
+    seconds: float
+    size: int
+    memory: int
+    memory_at_rest: int
+
+
+def measure_exports(site: Site, *, tell: Callable[[str], object]) -> list[Export]:
+    """Each by a server that has sent nothing else but a page."""
+    found = []
+    for path in EXPORTS:
+        tell(f"{site.engine}, {site.practices}: {path}")
+        with site.serving() as server:
+            fetch(server.port, "/")
+            at_rest = server.peak_memory()
+            first, seconds, size = download(server.port, path)
+            memory = server.peak_memory()
+        found.append(Export(site.engine, site.practices, path, first, seconds, size, memory, at_rest))
+    return found
 
 
 def _constant(port: int, seconds: float) -> Load:

@@ -1,6 +1,7 @@
 """The real server with the settings of production, on loopback, over a database of made-up practices."""
 
 import os
+import re
 import secrets
 import signal
 import socket
@@ -9,12 +10,27 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
 START = 60  # seconds
 COUNTRY = 7_900  # municipalities
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that answers, and the process that started its worker."""
+
+    port: int
+    pid: int
+
+    def peak_memory(self) -> int:
+        """The greatest resident set that the worker has had, in megabytes, as Linux counts it."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        peaks = [re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{child}/status").read_text()) for child in children]
+        return max(int(found[1]) for found in peaks if found) // 1024
 
 
 class Site:
@@ -54,16 +70,16 @@ class Site:
         self.manage("collectstatic", "--no-input", "--verbosity", "0")
 
     @contextmanager
-    def serving(self, *, workers: int = 1, **variables: str) -> Iterator[int]:
-        """Its port. The server has one core to itself where there are two, and the client the other."""
+    def serving(self, **variables: str) -> Iterator[Running]:
+        """One worker of it. It has one core to itself where there are two, and the client the other."""
         port = _free_port()
-        command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", str(workers)]
+        command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
         command += ["--threads", "2", "--log-level", "warning", "--keep-alive", "60"]
         environment = {**self.environment, **variables}
         server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, preexec_fn=_on_first_core)  # noqa: S603,PLW1509
         try:
             _wait(port, server)
-            yield port
+            yield Running(port, server.pid)
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait()

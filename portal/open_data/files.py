@@ -54,7 +54,9 @@ def open_file(view: View) -> View:
     @wraps(view)
     def file(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         number, changed_at = latest_version()
-        etag, changed = f'"{settings.RELEASE}-{number}"', int(changed_at.timestamp()) if changed_at else None
+        changed = int(changed_at.timestamp()) if changed_at else None
+        # The moment too, as in `page_version`: after a backup is restored the numbers come again.
+        etag = f'"{settings.RELEASE}-{number}-{changed or ""}"'
         response: HttpResponseBase | None = get_conditional_response(request, etag=etag, last_modified=changed)
         if response is None:
             response = view(request, *args, **kwargs)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from portal.benchmark.measuring import Row, measure
+from portal.benchmark.measuring import Export, Row, measure, measure_exports
 from portal.benchmark.server import Site
 
 COLUMNS = "{:<24}{:<10}{:>9}{:>8}{:>9}{:>9}{:>7}{:>8}{:>9}{:>8}"
@@ -47,13 +47,21 @@ class Command(BaseCommand):
         if url:
             sites += [Site("postgresql", n, options["folder"], url.replace("{n}", str(n))) for n in options["practices"]]
         rows: list[Row] = []
+        exports: list[Export] = []
         for site in sites:
             self._progress(f"{site.engine}, {site.practices}: dati")
             site.prepare()
             rows += measure(site, seconds=options["seconds"], tell=self._progress)
+            exports += measure_exports(site, tell=self._progress)
         self._tell(rows)
+        for one in exports:
+            self.stdout.write(
+                f"{one.engine}, {one.practices} pratiche, {one.path}: primo byte {one.first_byte:.2f} s, tutto {one.seconds:.0f} s, "
+                f"{one.size / 1e6:.0f} MB; memoria {one.memory} MB, a riposo {one.memory_at_rest} MB"
+            )
         if options["json"]:
             found = {"machine": machine(), "rows": [asdict(row) for row in rows]}
+            found["exports"] = [asdict(one) for one in exports]
             options["json"].write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
     def _progress(self, what: str) -> None:
