@@ -67,12 +67,12 @@ def as_json(columns: Sequence[Column[T]], rows: Iterable[T]) -> Iterator[str]:
 
 def json_list(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     """A list with an object a line; its beginning at once, before anything is read."""
-    yield "[\n"
-    before = ""
+    yield "["
+    before = "\n"
     for row in rows:
         yield before + json.dumps(row, ensure_ascii=False)
         before = ",\n"
-    yield "\n]\n"
+    yield "\n]\n" if before == ",\n" else "]\n"
 
 
 def json_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
