@@ -76,8 +76,13 @@ def database(env: Env, data_dir: Path) -> dict[str, object]:
     return config
 
 
+# Some 2 KB each: the cards of two hundred pages of a list.
+FRAGMENTS = 4_000
+
+
 def caches(env: Env, data_dir: Path) -> dict[str, dict[str, Any]]:
-    """`default`: a folder that all processes share, or what CACHE_URL names. `pages`: public pages as they were sent.
+    """`default`: a folder that all processes share, or what CACHE_URL names. `pages`: public pages as they were sent; `fragments`:
+    parts that many pages share.
 
     Past its maximum Django's cache in files throws out any entry, counters of attempts too, and its own maximum is 300.
     """
@@ -90,13 +95,17 @@ def caches(env: Env, data_dir: Path) -> dict[str, dict[str, Any]]:
         pages = {**default, "KEY_PREFIX": "pages", "TIMEOUT": 24 * 60 * 60}
     else:
         # In the memory of each process: files would cost more than the query that they save.
-        pages = {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "LOCATION": "pages",
-            "TIMEOUT": 24 * 60 * 60,
-            "OPTIONS": {"MAX_ENTRIES": most},
-        }
-    return {"default": default, "pages": pages}
+        pages = _in_memory("pages", most)
+    return {"default": default, "pages": pages, "fragments": _in_memory("fragments", FRAGMENTS)}
+
+
+def _in_memory(name: str, most: int) -> dict[str, Any]:
+    return {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": name,
+        "TIMEOUT": 24 * 60 * 60,
+        "OPTIONS": {"MAX_ENTRIES": most},
+    }
 
 
 def bounce_address(env: Env) -> str:

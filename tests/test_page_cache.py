@@ -25,15 +25,20 @@ from practices.moderation import Refusal, editor, officer, practice
 from tests import make
 
 pytestmark = pytest.mark.django_db
-MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages-of-tests"}
+MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "of-tests"}
+
+
+def forget() -> None:
+    caches["pages"].clear()
+    caches["fragments"].clear()
 
 
 @pytest.fixture
 def pages(settings: Any) -> Iterator[Any]:
-    settings.CACHES = {**settings.CACHES, "pages": MEMORY}
-    caches["pages"].clear()
+    settings.CACHES = {**settings.CACHES, "pages": MEMORY, "fragments": {**MEMORY, "LOCATION": "fragments-of-tests"}}
+    forget()
     yield caches["pages"]
-    caches["pages"].clear()
+    forget()
 
 
 def sent(url: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
@@ -79,6 +84,31 @@ def test_what_is_published_is_there_at_once_and_what_is_not_changes_nothing(page
     assert (before[1].count(b"Casa comune"), after[1].count(b"Casa comune") > 0) == (0, True)
     Organisation.objects.get(pk=waiting.organisation_id).save()
     assert sent("/pratiche/")[2]["ETag"] != after[2]["ETag"]
+
+
+def queries_of(url: str) -> int:
+    caches["pages"].clear()
+    with CaptureQueriesContext(connection) as queries:
+        sent(url)
+    return len(queries)
+
+
+def test_pages_that_are_not_kept_share_the_choices_and_the_cards(pages: Any) -> None:
+    """Of the list's other pages and orders; a filter of its own has counts of its own."""
+    for n in range(3):
+        make.published(title=f"Pratica {n}")
+    first = queries_of("/pratiche/")
+    body = sent("/pratiche/?ordine=titolo")[1]
+    assert [queries_of(url) for url in ("/pratiche/", "/pratiche/?ordine=titolo", "/en/practices/")] == [
+        first - 1,
+        first - 1,
+        first,
+    ]
+    assert queries_of("/pratiche/?ambito=casa") > first - 1
+    forget()
+    assert sent("/pratiche/?ordine=titolo")[1] == body
+    make.published(title="Un'altra")
+    assert (b"Un&#x27;altra" in sent("/pratiche/")[1], queries_of("/pratiche/")) == (True, first - 1)
 
 
 def shown(view: Any, path: str = "/x/") -> HttpResponseBase:
@@ -174,10 +204,13 @@ def test_after_whatever_happens_every_kept_page_is_as_a_fresh_one(pages: Any, ha
                 world["live"] = Submission.objects.select_related("practice").get(pk=live.pk)
             seen = [sent(url) for url in addresses]
             assert [sent(url) for url in addresses] == seen
+            # The pages anew of the parts that are kept; then everything anew.
             caches["pages"].clear()
             assert [sent(url) for url in addresses] == seen, happened
+            forget()
+            assert [sent(url) for url in addresses] == seen, happened
         transaction.set_rollback(True)
-    caches["pages"].clear()
+    forget()
 
 
 @pytest.mark.parametrize(
@@ -197,3 +230,4 @@ def test_where_pages_are_kept(
     found = environment.caches(Env(), tmp_path)
     assert found["pages"]["BACKEND"].removeprefix("django.core.cache.backends.") == backend
     assert found["default"] != found["pages"]
+    assert found["fragments"]["BACKEND"].endswith("locmem.LocMemCache")

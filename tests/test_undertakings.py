@@ -155,7 +155,10 @@ def test_the_report_of_an_agreement_as_page_csv_and_json(client: Client, pact: A
 
 def test_an_agreement_without_commitments_has_an_empty_report(client: Client) -> None:
     Agreement.objects.create(kind="pact", title="Vuoto", slug="vuoto")
-    assert texts(page(client, "/accordi/vuoto/attuazione/"), "//main//p[not(@class='updated')]")[-1] == "Le fonti non riportano gli impegni."
+    assert (
+        texts(page(client, "/accordi/vuoto/attuazione/"), "//main//p[not(@class='updated')]")[-1]
+        == "Le fonti non riportano gli impegni."
+    )
     assert b"".join(client.get("/accordi/vuoto/attuazione.json").streaming_content) == b"[]\n"
 
 

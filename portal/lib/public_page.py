@@ -47,6 +47,8 @@ def public_page(view: View) -> View:
         if response is None:
             # For the foot of the page, which says when the portal was last updated.
             request.content_changed_at = version.changed_at  # type: ignore[attr-defined]
+            # For parts that many pages share, which are kept by it.
+            request.page_version = etag  # type: ignore[attr-defined]
             response = view(request, *args, **kwargs)
             page_cache.keep(request, etag, response)
         if response.status_code in {200, 304}:

@@ -106,6 +106,8 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def kept(self) -> list[Chip]:
         """Active filters that the form has no choices for, and keeps."""
+        if not self.chips:
+            return []
         shown = {group.name for group in self.groups}
         return [chip for chip in self.chips if chip.name not in shown and chip.name != "q"]
 
@@ -117,6 +119,12 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
     def offered(self) -> list[str]:
         """The filters to choose from now."""
         return list(self.facets)
+
+    @property
+    def shared_key(self) -> str:
+        """Under which the choices are kept while nothing is chosen: the same on every page of the list. Else empty."""
+        version = getattr(self.request, "page_version", "")
+        return f"{type(self).__name__}-{version}" if version and not self.chips else ""
 
     @cached_property
     def groups(self) -> list[Group]:

@@ -176,7 +176,7 @@ def who_may_not_publish(submission: Submission) -> dict[int, str]:
         reasons[submission.created_by_id] = _("L'hai scritta tu per conto dell'ente: la decide un'altra persona.")
     proposer = None
     verbs = (Verb.SUBMIT, Verb.RESUBMIT, Verb.PROPOSE, Verb.CONFIRM)
-    for event in submission.events.filter(verb__in=verbs).only("verb", "by"):
+    for event in submission.events.filter(verb__in=verbs).only("verb", "by", "submission"):
         if event.verb in (Verb.SUBMIT, Verb.RESUBMIT) and event.by_id:
             reasons[event.by_id] = _("L'hai inviata tu: la decide un'altra persona.")
         if event.verb == Verb.CONFIRM and proposer:

@@ -26,7 +26,7 @@ NEAREST = 10
 @public_page
 def practices(request: HttpRequest) -> HttpResponse:
     """What the address asks for. Values that nobody knows are ignored, and the page says so."""
-    filters = PracticeFilter(request.GET, queryset=Submission.objects.listed())
+    filters = PracticeFilter(request.GET, queryset=Submission.objects.listed(), request=request)
     # The primary keys first: a far page then reads nothing of those before it but the index.
     page = page_of(filters.ordered().values_list("pk", flat=True), request.GET.get("pagina") or "1")
     is_search = bool(filters.query.terms)
