@@ -39,8 +39,12 @@ def _files(wanted: list[str]) -> set[str]:
 
 
 def crawl(person: User | None, *begin: str) -> dict[str, str]:
-    """Every page that this person reaches by links from these, without what is typed into addresses."""
+    """Every page that this person reaches by links from these, without what is typed into addresses.
+
+    Public pages are the same for everybody: who is logged in follows the links to the others alone.
+    """
     client, waiting, seen = client_of(person), list(begin), {}
+    links = re.compile(rf'(?:href|src)="({"/(?:scrivania|admin|accesso)/" if person else "/"}[^"#?]*)')
     while waiting:
         url = waiting.pop()
         if url in seen or len(seen) > 400 or "logout" in url:
@@ -50,5 +54,5 @@ def crawl(person: User | None, *begin: str) -> dict[str, str]:
         if answer.status_code == 302:
             waiting.append(answer["Location"].partition("?")[0])
         if answer.status_code == 200 and "html" in answer.headers.get("Content-Type", ""):
-            waiting += [found for found in re.findall(r'(?:href|src)="(/[^"#?]*)', seen[url]) if "/static/" not in found]
+            waiting += [found for found in links.findall(seen[url]) if "/static/" not in found]
     return seen

@@ -224,8 +224,9 @@ def found_wrong(page: Page, base: str, addresses: Iterable[str], sizes: Iterable
 
 
 def in_english(page: Page, base: str) -> Iterator[str]:
-    """The same public pages in the other language, as each names it itself."""
-    for address in CITIZEN:
+    """The same public pages in the other language, as each names it itself; those for frames have no header to name it in."""
+    yield "/en/embed/list/?ambito=casa"
+    for address in (one for one in CITIZEN if not one.startswith("/incorpora/")):
         page.goto(f"{base}{address}")
         other = page.locator("header a[hreflang=en]")
         yield str(other.get_attribute("href"))

@@ -273,8 +273,8 @@ BUDGETS = {
     "/regioni/": 2,
     "/regioni/emilia-romagna/": 10,
     "/comuni/comune-0/": 10,
-    "/comuni/luzzara/": 7,
-    "/reti/rete-di-prova/": 10,
+    "/comuni/luzzara/": 8,
+    "/reti/rete-di-prova/": 11,
 }
 
 

@@ -19,11 +19,11 @@ class Page:
 
 def found(port: int) -> list[Page]:
     """Of each type some addresses; more than one where pages differ."""
-    lists = [f"/pratiche/?pagina={number}" for number in range(1, 11)]
+    last = _last_page(port)
+    lists = [f"/pratiche/?pagina={number}" for number in range(1, min(last, 10) + 1)]
     practices = _links(port, lists, r"/pratiche/[\w-]+/")
     territories = _links(port, ["/regioni/"], r"/regioni/[\w-]+/")
     towns = _links(port, territories[:5], r"/comuni/[\w-]+/")
-    last = _last_page(port)
     return [
         Page("home", ("/",)),
         Page("lista", tuple(lists)),
