@@ -165,7 +165,7 @@ def verbs(world: dict[str, Any]) -> dict[str, Any]:
     at = make.NOW + timedelta(days=world["day"])
     return {
         "publish": lambda: editor.publish(waiting, by=waiting.assignee, at=at),
-        "correct": lambda: practice.correct(live, by=chief, at=at, values={"title": f"Titolo {world['day']}"}),
+        "correct": lambda: practice.correct(live.practice, by=chief, at=at, values={"title": f"Titolo {world['day']}"}),
         "archive": lambda: practice.archive(live.practice, by=chief, at=at, notice="È concluso."),
         "restore": lambda: practice.restore(live.practice, by=chief, at=at),
         "remove": lambda: practice.remove(live.practice, by=chief, at=at, reason=RemovalReason.MISTAKE, text="Errore."),
