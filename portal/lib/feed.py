@@ -1,9 +1,12 @@
-"""Atom feeds whose bytes depend on their content alone."""
+"""Atom feeds of public lists: how they begin, how they are sent, and bytes that depend on their content alone."""
 
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
 
 # What stands where nothing was ever published: any moment will do, if it is always the same.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -15,3 +18,21 @@ class AtomFeed(Atom1Feed):
     def latest_post_date(self) -> Any:
         """When the newest entry was published."""
         return super().latest_post_date() if self.items else NEVER
+
+
+def begin(request: HttpRequest, title: str, path: str) -> AtomFeed:
+    """The feed of the list at `path`, with the same parameters."""
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    site = settings.SITE_URL
+    return AtomFeed(
+        title=title,
+        link=f"{site}{path}{query}",
+        description=None,
+        feed_url=f"{site}{request.path}{query}",
+        language=get_language(),
+    )
+
+
+def send(feed: AtomFeed) -> HttpResponse:
+    """As a feed reader expects it."""
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")

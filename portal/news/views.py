@@ -7,10 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal.lib.feed import AtomFeed
+from portal.lib import feed
 from portal.lib.public_page import public_page
 from portal.lib.templatetags.portal import wording
 from portal.news.filters import NewsFilter
@@ -81,24 +80,16 @@ def as_calendar(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def as_atom(request: HttpRequest) -> HttpResponse:
     """The latest of the selection, as they went on line."""
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
-    site = settings.SITE_URL
-    feed = AtomFeed(
-        title=_("Notizie sulle buone pratiche di integrazione"),
-        link=f"{site}{reverse('news:list')}{query}",
-        description=None,
-        feed_url=f"{site}{request.path}{query}",
-        language=get_language(),
-    )
+    atom = feed.begin(request, _("Notizie sulle buone pratiche di integrazione"), reverse("news:list"))
     selected = NewsFilter(request.GET, queryset=News.objects.published()).qs
     for news in selected.order_by("-published_at", "-pk")[:IN_FEED]:
-        feed.add_item(
+        atom.add_item(
             title=wording(news, "title"),
-            link=f"{site}{news.get_absolute_url()}",
+            link=f"{settings.SITE_URL}{news.get_absolute_url()}",
             description=wording(news, "summary"),
             unique_id=news.identifier,
             pubdate=news.published_at,
             updateddate=max(news.published_at, news.changed_at),
             categories=[str(news.get_kind_display())],
         )
-    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    return feed.send(atom)

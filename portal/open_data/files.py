@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from portal.lib import open_data, sheets
 from portal.lib.content_version import latest_version
+from portal.lib.cross_origin import readable_from_anywhere
 from portal.lib.open_data import Dataset, Record
 from portal.open_data.codebook import CODEBOOK
 from portal.open_data.datasets import DATASETS
@@ -65,11 +66,10 @@ def open_file(view: View) -> View:
             if changed:
                 response.headers["Last-Modified"] = http_date(changed)
             response.headers.setdefault("Cache-Control", "public, no-cache")
-        response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
     file.is_public = True  # type: ignore[attr-defined]  # read by the test of what every address declares
-    return file
+    return readable_from_anywhere(file)
 
 
 @open_file

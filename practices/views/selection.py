@@ -6,11 +6,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal.lib import open_data, sheets
-from portal.lib.feed import AtomFeed
+from portal.lib import feed, open_data, sheets
 from portal.lib.open_data import Record, records
 from portal.lib.public_page import public_page
 from practices.filters.practice import PracticeFilter
@@ -47,19 +45,12 @@ def as_json(request: HttpRequest) -> StreamingHttpResponse:
 @public_page
 def as_atom(request: HttpRequest) -> HttpResponse:
     """The newest of the selection."""
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
     site = settings.SITE_URL
-    feed = AtomFeed(
-        title=_("Buone pratiche di integrazione"),
-        link=f"{site}{reverse('practices:list')}{query}",
-        description=None,
-        feed_url=f"{site}{request.path}{query}",
-        language=get_language(),
-    )
+    atom = feed.begin(request, _("Buone pratiche di integrazione"), reverse("practices:list"))
     newest = _selected(request).order_by("-published_at", "-pk").select_related("practice", "organisation", "main_theme")
     for submission in newest[:NEWEST]:
         practice = submission.practice
-        feed.add_item(
+        atom.add_item(
             title=submission.title,
             link=f"{site}{address(practice)}",
             description=submission.summary,
@@ -69,4 +60,4 @@ def as_atom(request: HttpRequest) -> HttpResponse:
             author_name=str(submission.organisation),
             categories=[str(submission.main_theme)] if submission.main_theme else [],
         )
-    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    return feed.send(atom)

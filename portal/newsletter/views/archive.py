@@ -5,10 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal.lib.feed import AtomFeed
+from portal.lib import feed
 from portal.lib.public_page import public_page
 from portal.lib.templatetags.portal import wording
 from portal.newsletter import issues
@@ -44,17 +43,11 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
 def as_atom(request: HttpRequest) -> HttpResponse:
     """The latest, for who would rather not leave an address."""
     site = settings.SITE_URL
-    feed = AtomFeed(
-        title=_("Newsletter delle buone pratiche di integrazione"),
-        link=f"{site}{reverse('newsletter:archive')}",
-        description=None,
-        feed_url=f"{site}{request.path}",
-        language=get_language(),
-    )
+    atom = feed.begin(request, _("Newsletter delle buone pratiche di integrazione"), reverse("newsletter:archive"))
     for found in Issue.objects.sent().order_by("-number")[:PAGE_SIZE]:
         with translation.override(settings.LANGUAGE_CODE):
             identifier = f"{site}{found.get_absolute_url()}"
-        feed.add_item(
+        atom.add_item(
             title=wording(found, "title"),
             link=f"{site}{found.get_absolute_url()}",
             description=wording(found, "introduction"),
@@ -62,4 +55,4 @@ def as_atom(request: HttpRequest) -> HttpResponse:
             pubdate=found.sent_at,
             updateddate=found.sent_at,
         )
-    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    return feed.send(atom)
