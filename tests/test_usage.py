@@ -320,3 +320,8 @@ def test_every_kind_of_page_that_is_counted_has_a_name() -> None:
 
     with translation.override("it"):
         assert public(get_resolver()) - counting.NOT_PAGES == set(LABELS)
+
+
+def test_the_open_data_lead_to_the_counts(client: Client) -> None:
+    links = [link for link in page(client, "/open-data/").xpath("//main//a/@href") if "/uso" in link]
+    assert links == ["/statistiche/uso.csv", "/statistiche/uso.json", "/statistiche/uso/"]
