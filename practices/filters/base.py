@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import django_filters
+from django.core.cache import caches
 from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -81,13 +82,37 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
         self.form.is_valid()
         return dict(self.form.cleaned_data)
 
+    @cached_property
+    def active(self) -> set[str]:
+        """The filters that select something."""
+        fields = self.form.fields
+        return {name for name, value in self.asked.items() if value and not isinstance(fields[name], OrderField)}
+
+    def ordered(self) -> QuerySet[Any]:
+        """The selection, in the order that the address asks for."""
+        found: QuerySet[Any] = self.qs
+        return found
+
+    @cached_property
+    def found(self) -> list[int]:
+        """The primary keys of the selection, in order: read once, for its number, its pages and the counts of its choices."""
+        return list(self.ordered().values_list("pk", flat=True))
+
     def without(self, name: str) -> QuerySet[Any]:
         """The selection as it would be without one filter: what the counts beside that filter's choices are made of."""
-        selection = self.queryset.all()
-        for other, value in self.asked.items():
-            if other != name:
-                selection = self.filters[other].filter(selection, value)
-        found: QuerySet[Any] = selection.model._default_manager.filter(pk__in=selection.order_by().values("pk"))
+        others = self.active - {name}
+        everything: QuerySet[Any] = self.queryset.all()
+        if not others:
+            return everything
+        if others == self.active:
+            return self._among(self.found)
+        selection = everything
+        for other in others:
+            selection = self.filters[other].filter(selection, self.asked[other])
+        return self._among(list(selection.order_by().values_list("pk", flat=True)))
+
+    def _among(self, pks: list[int]) -> QuerySet[Any]:
+        found: QuerySet[Any] = self.queryset.model._default_manager.filter(pk__among=pks)
         return found
 
     @cached_property
@@ -123,17 +148,37 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
     @property
     def shared_key(self) -> str:
         """Under which the choices are kept while nothing is chosen: the same on every page of the list. Else empty."""
+        return "" if self.chips else self.whole_key
+
+    @property
+    def whole_key(self) -> str:
+        """Under which what is true of the whole list is kept; empty where the request is not of a public page."""
         version = getattr(self.request, "page_version", "")
-        return f"{type(self).__name__}-{version}" if version and not self.chips else ""
+        return f"{type(self).__name__}-{version}" if version else ""
 
     @cached_property
     def groups(self) -> list[Group]:
         """The filters to choose from, each choice with its count."""
+        # A filter that is the only active one is counted in everything, as all of them are where none is active.
+        alone = [name for name in self.offered() if not self.active - {name}]
+        counted = self._counted_in_everything() if alone else {}
         whole = self.without("")
-        selections = {name: self.without(name) if self.asked[name] else whole for name in self.offered()}
-        counted = counting.counted(selections, self.facets)
-        groups = (self.group(name, rows) for name, rows in counted.items())
+        selections = {name: self.without(name) if name in self.active else whole for name in self.offered()}
+        counted |= counting.counted({name: rows for name, rows in selections.items() if name not in alone}, self.facets)
+        groups = (self.group(name, counted[name]) for name in self.offered())
         return [group for group in groups if group.choices or group.hint]
+
+    def _counted_in_everything(self) -> dict[str, list[counting.Counted]]:
+        """Of all filters: the same on every page until anything public changes, and kept so long."""
+        selections = dict.fromkeys(self.facets, self.queryset.all())
+        if not self.whole_key:
+            return counting.counted(selections, self.facets)
+        key = f"counts-{self.whole_key}"
+        kept: dict[str, list[counting.Counted]] | None = caches["fragments"].get(key)
+        if kept is None:
+            kept = counting.counted(selections, self.facets)
+            caches["fragments"].set(key, kept)
+        return kept
 
     def group(self, name: str, counted: list[counting.Counted]) -> Group:
         """A filter with its choices; those that are chosen stay even where nothing has them."""

@@ -35,6 +35,8 @@ class Counted:
 
 def counted(selections: Mapping[str, Selection], facets: Mapping[str, Facet]) -> dict[str, list[Counted]]:
     """By facet, for each the selection to count in; one query."""
+    if not selections:
+        return {}
     parts = [rows for name, selection in selections.items() for rows in facets[name](name, selection)]
     found: dict[str, Counter[tuple[str, str, str]]] = {name: Counter() for name in selections}
     for name, value, label, place, n in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
