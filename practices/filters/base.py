@@ -100,19 +100,17 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def without(self, name: str) -> QuerySet[Any]:
         """The selection as it would be without one filter: what the counts beside that filter's choices are made of."""
+        selection: QuerySet[Any] = self.queryset.all()
         others = self.active - {name}
-        everything: QuerySet[Any] = self.queryset.all()
         if not others:
-            return everything
+            return selection
         if others == self.active:
-            return self._among(self.found)
-        selection = everything
-        for other in others:
-            selection = self.filters[other].filter(selection, self.asked[other])
-        return self._among(list(selection.order_by().values_list("pk", flat=True)))
-
-    def _among(self, pks: list[int]) -> QuerySet[Any]:
-        found: QuerySet[Any] = self.queryset.model._default_manager.filter(pk__among=pks)
+            pks: dict[str, Any] = {"pk__among": self.found}
+        else:
+            for other in others:
+                selection = self.filters[other].filter(selection, self.asked[other])
+            pks = {"pk__in": selection.order_by().values("pk")}
+        found: QuerySet[Any] = selection.model._default_manager.filter(**pks)
         return found
 
     @cached_property
