@@ -1,12 +1,14 @@
 """What the filters of every list have in common: what was asked, chips, and choices with their counts."""
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import django_filters
 from django.core.cache import caches
 from django.db.models import Q, QuerySet
+from django.forms import Form
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +28,10 @@ class ConditionFilter(django_filters.Filter):  # type: ignore[misc]
 
     def filter(self, qs: QuerySet[Any], value: list[Any]) -> QuerySet[Any]:
         return qs.filter(self.condition(value)) if value else qs
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "ConditionFilter":
+        """Each set has copies of its filters; the rows behind a field are read anew anyway, and slow to copy."""
+        return copy(self)
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,13 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
     """The filters of a list. Each has the Italian name that stands in the address; `facets` counts their choices."""
 
     facets: ClassVar[Mapping[str, counting.Facet]] = {}
+    _form_class: ClassVar[type[Form]]
+
+    def get_form_class(self) -> type[Form]:
+        """The same for every request: made once."""
+        if "_form_class" not in type(self).__dict__:
+            type(self)._form_class = super().get_form_class()
+        return self._form_class
 
     @cached_property
     def asked(self) -> dict[str, Any]:
