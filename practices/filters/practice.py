@@ -120,7 +120,8 @@ class PracticeFilter(ListFilter):
                 kept = [choice for choice in choices if choice.is_chosen]
                 return replace(group, choices=kept, hint=_("Scegli prima un territorio o una provincia."))
             case "parola" if len(choices) > MOST_TAGS:
-                used = sorted(choices, key=lambda choice: (not choice.is_chosen, -choice.count))[:MOST_TAGS]
-                kept = [choice for choice in choices if choice in used]
+                first = sorted(choices, key=lambda choice: (not choice.is_chosen, -choice.count))[:MOST_TAGS]
+                used = {choice.value for choice in first}
+                kept = [choice for choice in choices if choice.value in used]
                 return replace(group, choices=kept, hint=_("Le più usate: le altre si trovano con la ricerca."))
         return group
