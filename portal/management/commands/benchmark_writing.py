@@ -73,11 +73,11 @@ def _server() -> int | None:
 
 
 def publishing() -> int:
-    """The queries of publishing a submission that waits; 0 where none does."""
-    waiting = Submission.objects.filter(status=Status.SUBMITTED).order_by("pk").first()
+    """The queries of publishing a submission that waits for it; 0 where none does."""
+    waiting = Submission.objects.filter(status__in=(Status.SUBMITTED, Status.UNDER_REVIEW)).order_by("status", "pk").first()
     if not waiting:
         return 0
-    chief = User.objects.filter(groups__name=CHIEF_EDITORS).order_by("pk")[:1].get()
+    by = waiting.assignee or User.objects.filter(groups__name=CHIEF_EDITORS).order_by("pk")[:1].get()
     queries = []
 
     def note(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
@@ -86,8 +86,9 @@ def publishing() -> int:
         return execute(sql, *args)
 
     with transaction.atomic():
-        taken = editor.take(waiting, by=chief, at=timezone.now())
+        if not waiting.assignee:
+            waiting = editor.take(waiting, by=by, at=timezone.now())
         with connection.execute_wrapper(note):
-            editor.publish(taken, by=chief, at=timezone.now())
+            editor.publish(waiting, by=by, at=timezone.now())
         transaction.set_rollback(True)
     return len(queries)
