@@ -15,6 +15,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url, self.name = url, urlsplit(url).path.strip("/")
 
+    def reach(self) -> None:
+        """psycopg.OperationalError where no server answers, or where it lets nobody in."""
+        with self._server():
+            pass
+
     def create(self) -> bool:
         """Make it, unless it is there; whether it is new."""
         with self._server() as server:

@@ -22,7 +22,7 @@ class Run:
     rows: Sequence[Row]
     exports: Sequence[Export]
     writings: Sequence[Writing]
-    weight: Weight | None
+    weight: Weight
     nodes: Nodes | None
 
     @property
@@ -161,7 +161,7 @@ def _publishing(run: Run) -> Found:
 
 
 def _weight(figure: Callable[[Weight], float], note: Callable[[Weight], str] = lambda weight: "") -> Callable[[Run], Found]:
-    return lambda run: Found(figure(run.weight), note(run.weight)) if run.weight else Found(None, "saltato")
+    return lambda run: Found(figure(run.weight), note(run.weight))
 
 
 def _compressed(weight: Weight) -> str:
@@ -178,7 +178,9 @@ def _nodes(run: Run) -> Found:
 
 
 _THROUGHPUT = "risposte al secondo, rispetto alla vista costante misurata prima e dopo"
-_COST = "tempo di calcolo di applicazione e banca dati per pagina, rispetto alla vista costante e alla dimensione più piccola"
+_COST = (
+    "tempo di calcolo di applicazione e banca dati per pagina, rispetto alla vista costante e alla dimensione più piccola"
+)
 _COUNTED = "contate dal server, la pagina più cara"
 GOALS = (
     Goal("pagina conservata", "≥", 0.5, "", f"{_THROUGHPUT}; il tipo di pagina più lento", _slowest_warm),
@@ -186,7 +188,9 @@ GOALS = (
     Goal("lista a freddo", "≥", 0.25, "", _THROUGHPUT, _ratio(LIST)),
     Goal("pratica a freddo", "≥", 0.25, "", _THROUGHPUT, _ratio(PRACTICE)),
     Goal("due parole e un filtro a freddo", "≥", 0.025, "", _THROUGHPUT, _ratio(WORDS)),
-    Goal("lista di 20, tempo di calcolo", "≤", 4, " ms", "del thread che risponde", lambda run: Found(run.row(LIST, COLD).cpu)),
+    Goal(
+        "lista di 20, tempo di calcolo", "≤", 4, " ms", "del thread che risponde", lambda run: Found(run.row(LIST, COLD).cpu)
+    ),
     Goal("crescita: lista, territorio, pratica, Atom", "≤", 1.2, "", _COST, _growth(LIST, TERRITORY, PRACTICE, FEED)),
     Goal("crescita: città, ultima pagina", "≤", 1.5, "", _COST, _growth(TOWN, LAST)),
     Goal("crescita: ricerca, parola chiave e ambito", "≤", 4, "", _COST, _growth(WORDS, TAGGED)),
@@ -198,12 +202,26 @@ GOALS = (
     Goal("query: città", "≤", 10, "", _COUNTED, _queries(TOWN)),
     Goal("query: home", "≤", 8, "", _COUNTED, _queries(HOME)),
     Goal("query: pagina conservata", "≤", 1, "", _COUNTED, _most_queries_warm),
-    Goal("CSV e JSON Lines: memoria", "≤", 100, " MB", "del processo, oltre a quella a riposo", _export(lambda one: one.more_memory)),
+    Goal(
+        "CSV e JSON Lines: memoria",
+        "≤",
+        100,
+        " MB",
+        "del processo, oltre a quella a riposo",
+        _export(lambda one: one.more_memory),
+    ),
     Goal("CSV e JSON Lines: primo byte", "≤", 0.5, " s", "dalla richiesta", _export(lambda one: one.first_byte)),
     Goal("salvare una sezione", "≤", 2, "", "tempo di calcolo, rispetto alla dimensione più piccola", _saving),
     Goal("pubblicare: query", "≤", 15, "", "del verbo, senza quelle che aprono e chiudono la transazione", _publishing),
     Goal("HTML di una lista", "≤", 15, " KB", "compresso", _weight(lambda weight: weight.html / 1000, _compressed)),
-    Goal("prima visita", "≤", 200, " KB", "tutto quello che la pagina nomina, compresso", _weight(lambda w: w.everything / 1000)),
+    Goal(
+        "prima visita",
+        "≤",
+        200,
+        " KB",
+        "tutto quello che la pagina nomina, compresso",
+        _weight(lambda w: w.everything / 1000),
+    ),
     Goal("script che fermano la pagina", "≤", 0, "", "nella lista", _weight(lambda weight: weight.blocking_scripts)),
     Goal("due nodi rispetto a uno", "≥", 1.7, "", "risposte al secondo di pagine conservate, un core per nodo", _nodes),
 )

@@ -104,7 +104,9 @@ def _rest(run: Run) -> Iterator[str]:
         )
     if weight := run.weight:
         yield f"{weight.engine}, prima visita a {weight.page}: {weight.everything / 1000:.0f} KB, HTML {weight.html / 1000:.1f} KB"
-        yield from (f"  {size / 1000:>6.1f} KB  {path}" for path, size in sorted(weight.files.items(), key=lambda pair: -pair[1]))
+        yield from (
+            f"  {size / 1000:>6.1f} KB  {path}" for path, size in sorted(weight.files.items(), key=lambda pair: -pair[1])
+        )
     if nodes := run.nodes:
         yield (
             f"{nodes.engine}, {nodes.practices} pratiche: un nodo {nodes.one:.0f} al s ({nodes.cpu_of_one:.2f} ms), "

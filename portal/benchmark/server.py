@@ -84,11 +84,12 @@ class Site:
             self.manage("migrate", "--verbosity", "0")
             towns = min(COUNTRY, 10 * self.practices)
             self.manage("generate", "--practices", str(self.practices), "--towns", str(towns))
+            if self.database:
+                self.database.vacuum()
             ready.touch()
-        # The code may be newer than the data.
-        self.manage("migrate", "--verbosity", "0")
-        if self.database:
-            self.database.vacuum()
+        else:
+            # The code may be newer than the data.
+            self.manage("migrate", "--verbosity", "0")
         self.manage("collectstatic", "--no-input", "--verbosity", "0")
 
     def _empty(self) -> None:

@@ -30,13 +30,13 @@ def by_wrk(wrk: str, port: int, paths: Sequence[str], *, seconds: float, connect
     # A text is written alike in JSON and in Lua.
     pairs = [tuple(json.dumps(part) for part in line.split(": ", 1)) for line in named]
     script = _SCRIPT % (", ".join(map(json.dumps, paths)), ", ".join(f"[{name}] = {value}" for name, value in pairs))
+    command = [wrk, "-t1", f"-c{connections}", f"-d{round(seconds)}s", f"--timeout={TIMEOUT}s"]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
         file.flush()
         printed = subprocess.run(  # noqa: S603  # the one that was found
-            [wrk, "-t1", f"-c{connections}", f"-d{round(seconds)}s", f"--timeout={TIMEOUT}s", f"--script={file.name}"]
-            + [f"http://127.0.0.1:{port}/"],
+            [*command, f"--script={file.name}", f"http://127.0.0.1:{port}/"],
             check=True,
             stdout=subprocess.PIPE,
             text=True,

@@ -31,8 +31,8 @@ class Table:
             row.pk = row.pk or self.number()
             row._state.adding = False
         quote = connection.ops.quote_name
-        into = f"{quote(self.model._meta.db_table)} ({', '.join(quote(field.column) for field in self.fields)})"
-        values = ([_stored(row, field) for field in self.fields] for row in rows)
+        into = f"{quote(self.model._meta.db_table)} ({', '.join(quote(str(field.column)) for field in self.fields)})"
+        values = [[_stored(row, field) for field in self.fields] for row in rows]
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 with cursor.copy(f"COPY {into} FROM STDIN") as copy:

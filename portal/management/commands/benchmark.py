@@ -2,10 +2,10 @@
 
 import json
 import signal
+import subprocess
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import psycopg
@@ -49,7 +49,6 @@ class Command(BaseCommand):
         parser.add_argument("--picture", type=Path, metavar="FILE.svg", help="Disegna qui i rapporti e la crescita.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        signal.signal(signal.SIGTERM, _end)
         sizes, url = sorted(set(options["practices"])), options["postgresql"]
         if sizes[0] < LEAST:
             raise CommandError(f"Le pratiche sono almeno {LEAST}.")
@@ -63,10 +62,18 @@ class Command(BaseCommand):
         engines = [[Site("sqlite", n, options["folder"]) for n in sizes]]
         if url:
             engines.append([Site("postgresql", n, options["folder"], url.replace("{n}", str(n))) for n in sizes])
+        # As Ctrl+C: what was started is stopped on the way out.
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
+            for database in [site.database for sites in engines for site in sites if site.database]:
+                database.reach()
             runs = [run(sites, options["seconds"], self._progress) for sites in engines]
-        except (psycopg.OperationalError, OSError) as error:
-            raise CommandError(f"Misura interrotta: {error}") from error
+        except KeyboardInterrupt:
+            raise CommandError("Interrotto.", returncode=128 + signal.SIGINT) from None
+        except (psycopg.OperationalError, OSError, subprocess.SubprocessError) as error:
+            raise CommandError(f"Misura non riuscita: {error}") from error
+        finally:
+            signal.signal(signal.SIGTERM, before)
         for line in tables(runs):
             self.stdout.write(line)
         if options["json"]:
@@ -104,8 +111,3 @@ def _found(runs: list[Run]) -> dict[str, Any]:
         "nodes": [asdict(one.nodes) for one in runs if one.nodes],
         "goals": [asdict(verdict) for one in runs for verdict in judge(one)],
     }
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    """As Ctrl+C: what was started is stopped on the way out."""
-    raise KeyboardInterrupt

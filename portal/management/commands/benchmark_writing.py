@@ -40,7 +40,9 @@ class Command(BaseCommand):
 
 def saving() -> dict[str, float]:
     """Milliseconds of saving once: on a core of this process and of the database's, and on the clock."""
-    draft = Submission.objects.filter(status=Status.DRAFT).order_by("pk")[:1].get()
+    draft = Submission.objects.filter(status=Status.DRAFT).order_by("pk").first()
+    if not draft or not draft.created_by:
+        raise CommandError("Non c'è una bozza da salvare.")
     client = Client(SERVER_NAME="localhost")
     client.force_login(draft.created_by, settings.AUTHENTICATION_BACKENDS[0])
     address = reverse("desk:section", args=[draft.pk, SECTION])
