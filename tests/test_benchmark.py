@@ -247,18 +247,28 @@ def test_it_measures_writing_on_its_own_data_alone() -> None:
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_what_it_started_ends_with_it(folder: Path, measured: tuple[Any, str, str], sent: signal.Signals) -> None:
-    command = [sys.executable, "manage.py", "benchmark", "--practices", str(MADE), "--seconds", "60", "--folder", str(folder)]
+    command = [
+        sys.executable,
+        "manage.py",
+        "benchmark",
+        "--practices",
+        str(MADE),
+        "--seconds",
+        "60",
+        "--folder",
+        str(folder),
+    ]
     environment = {**os.environ, "DEVELOPMENT": "1", "DJANGO_SETTINGS_MODULE": "portal.settings"}
     with subprocess.Popen(  # noqa: S603  # our own command
         command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as running:
         assert running.stderr
-        while "giro" not in running.stderr.readline():
+        while "pagine" not in running.stderr.readline():
             assert running.poll() is None
         [server] = processes.children(running.pid)
         [worker] = processes.children(server)
         running.send_signal(sent)
-        told = running.stderr.read()
+        _nothing, told = running.communicate(timeout=60)
     assert (running.returncode, "Interrotto." in told) == (130, True)
     ends = time.monotonic() + 10
     while any(Path(f"/proc/{pid}").exists() for pid in (server, worker)):

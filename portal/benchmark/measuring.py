@@ -64,6 +64,7 @@ def measure(site: Site, *, seconds: float, tell: Callable[[str], object]) -> lis
     rows: list[Row] = []
     with site.serving(PAGE_CACHE_ENTRIES="0") as server:
         pages = found(server.port)
+        tell(f"{site}: {sum(len(page.paths) for page in pages)} pagine")
         named = [(page, COLD, "") for page in pages]
         rows += _rows(site, server, [(Page(STATIC, (static_file(server.port),)), "", ""), *named], seconds, tell)
     with site.serving() as server:
