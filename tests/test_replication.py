@@ -386,7 +386,7 @@ def test_what_the_origin_reports_is_accepted_into_a_new_version(chain: Chain) ->
         row(chain.first.practice, year=2022, changes="Il quartiere.")
     ]
     # Nothing is public by it; the origin is told.
-    assert not replication.live().filter(submission__practice=other.practice).exists()
+    assert not Adaptation.objects.live().filter(submission__practice=other.practice).exists()
     assert [mail.subject for mail in Email.objects.order_by("-pk")[:1]] == [
         "Confermano: «Portierato di Parma» rifatta da Comune di Cesena"
     ]
