@@ -58,7 +58,7 @@ def adapted_by(found: Whole) -> list[Adapted]:
     """Those who published that they adapted it, or a duplicate of it."""
     return [
         Adapted(Item(f"{row.submission.title} – {row.submission.organisation}", address(row.submission.practice)), row)
-        for row in found.adapted_in
+        for row in sorted(found.adapted_in, key=lambda row: (row.year, row.pk))
     ]
 
 

@@ -78,7 +78,7 @@ def records(condition: Q) -> list[Submission]:
 def wholes(condition: Q) -> list[Whole]:
     """The same, with what stands beside the record."""
     found = with_rows(_wholes().filter(condition), RECORD)
-    return [Whole(one, one.public_indicators, one.adapted_in, one.origins) for one in found]
+    return [Whole(one, one.public_indicators, [*one.adapted_in, *one.duplicates_adapted_in], one.origins) for one in found]
 
 
 @cache
@@ -90,23 +90,31 @@ def _records() -> QuerySet[Submission]:
 def _wholes() -> QuerySet[Submission]:
     indicators = Rows(
         Indicator.objects.public().filter(practice=OuterRef("practice")),
-        *("id", "name", "unit", "baseline", "target", "source", "closed_on", "common__id", "common__name", "common__slug"),
+        *(
+            *("id", "practice", "name", "unit", "baseline", "target", "source", "closed_on"),
+            *("common__id", "common__name", "common__slug"),
+        ),
         readings=Rows(
             Reading.objects.filter(indicator=OuterRef("pk")).order_by("on", "pk"),
             *("id", "period", "on", "value", "is_approximate", "approximation", "source", "superseded_by"),
             *("declared_at", "verified_at", "contested_at"),
         ),
     )
-    it = OuterRef(OuterRef("practice"))
-    of_it = Adaptation.objects.live().filter(origin__in=Practice.objects.filter(Q(pk=it) | Q(merged_into=it)))
-    others = Rows(
-        of_it.exclude(submission__practice=OuterRef("practice")),
-        *_STORY,
-        *("origin", "submission__id", "submission__title", "submission__practice__id", "submission__practice__slug"),
-        *("submission__organisation__id", "submission__organisation__name"),
-    )
     starts = Adaptation.objects.filter(submission=OuterRef(OuterRef("pk"))).values_list(
         Coalesce("origin__merged_into", "origin")
     )
     origins = Rows(Submission.objects.live().filter(practice__in=starts), "id", "title", "practice__id", "practice__slug")
-    return _records().annotate(public_indicators=indicators, adapted_in=others, origins=origins)
+    # Apart, since with an OR SQLite would look at every adaptation that there is.
+    of_itself, of_duplicates = _others(origin=OuterRef("practice")), _others(origin__merged_into=OuterRef("practice"))
+    found = _records().annotate(public_indicators=indicators, origins=origins)
+    return found.annotate(adapted_in=of_itself, duplicates_adapted_in=of_duplicates)
+
+
+def _others(**started_from: OuterRef) -> Rows:
+    """What others published that they adapted."""
+    return Rows(
+        Adaptation.objects.live().filter(**started_from).exclude(submission__practice=OuterRef("practice")),
+        *_STORY,
+        *("origin", "submission__id", "submission__title", "submission__practice__id", "submission__practice__slug"),
+        *("submission__organisation__id", "submission__organisation__name"),
+    )
