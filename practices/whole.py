@@ -15,7 +15,6 @@ from practices.models import (
     Attachment,
     FundingLine,
     Indicator,
-    Practice,
     Reading,
     Submission,
     TargetGroup,

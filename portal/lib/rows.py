@@ -22,16 +22,31 @@ class Rows(Subquery):
         self.shape = _Shape(rows.model, columns, beside)
         one = JSONObject(**{column: column for column in columns}, **beside)
         super().__init__(rows.values(one=one), output_field=_RowsField(self.shape))
+        self.made: dict[str, Any] = {}
+
+    def copy(self) -> "Rows":
+        """Django copies what it is about to change."""
+        copied: Rows = super().copy()
+        copied.made = {}
+        return copied
 
     def as_sqlite(self, compiler: Any, connection: Any) -> Any:
         """For SQLite a text is JSON only where it is told so."""
-        template = 'JSON((SELECT JSON_GROUP_ARRAY(JSON("found"."one")) FROM (%(subquery)s) "found"))'
-        return self.as_sql(compiler, connection, template=template)
+        return self._made(
+            compiler, connection, 'JSON((SELECT JSON_GROUP_ARRAY(JSON("found"."one")) FROM (%(subquery)s) "found"))'
+        )
 
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
         """PostgreSQL makes NULL of no rows."""
-        template = """(SELECT COALESCE(JSONB_AGG("found"."one"), '[]') FROM (%(subquery)s) "found")"""
-        return self.as_sql(compiler, connection, template=template)
+        return self._made(
+            compiler, connection, """(SELECT COALESCE(JSONB_AGG("found"."one"), '[]') FROM (%(subquery)s) "found")"""
+        )
+
+    def _made(self, compiler: Any, connection: Any, template: str) -> Any:
+        """Once: in a query that is kept it is the same each time, and to make it is half of what such a query costs."""
+        if connection.alias not in self.made:
+            self.made[connection.alias] = self.as_sql(compiler, connection, template=template)
+        return self.made[connection.alias]
 
 
 def annotated(outer: QuerySet[Any], beside: Mapping[str, Rows]) -> QuerySet[Any]:
