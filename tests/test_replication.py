@@ -172,7 +172,7 @@ def test_the_graph_shows_the_nearest_and_says_that_there_are_more(django_assert_
     for many in (0, 19):
         for n in range(many):
             make.published(title=f"Figlia {n}", of=of, by=by, adaptations=[row(origin.practice)])
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(7):
             tree = tree_of(origin)
     # More than are drawn, without publishing each.
     model = Submission.objects.get(title="Figlia 0")
