@@ -1,18 +1,37 @@
 """Towns like this one: the same size, the same kind of territory, a similar share of foreign residents, and the reason said."""
 
+import heapq
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
-from django.db.models import Case, F, FloatField, IntegerField, Q, QuerySet, Value, When
-from django.db.models.expressions import Combinable, ExpressionWrapper
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from networks.models import Municipality
-from networks.sizes import in_class, size_class
+from networks.sizes import range_of, size_class
 
 LIMIT = 6
 # How far the shares of foreign residents may be from each other: two percentage points.
 MARGIN = 0.02
+
+
+class Compared(Protocol):
+    """What is known of a town that this one is compared with; province and region by their keys."""
+
+    @property
+    def population(self) -> int | None: ...
+    @property
+    def foreign_residents(self) -> int | None: ...
+    @property
+    def is_provincial_capital(self) -> bool: ...
+    @property
+    def province(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+
+
+T = TypeVar("T", bound=Compared)
 
 
 @dataclass(frozen=True)
@@ -22,39 +41,29 @@ class Likeness:
     What almost every town has in common adds to the others but is not enough alone.
     """
 
-    condition: Q
+    holds: Callable[[Compared], bool]
     reason: str
     is_enough: bool = True
 
 
 @dataclass(frozen=True)
-class Alike:
+class Alike(Generic[T]):
     """A town and why it is shown."""
 
-    town: Municipality
+    town: T
     reasons: list[str]
 
 
-def alike(town: Municipality, candidates: QuerySet[Municipality], *then: str, limit: int = LIMIT) -> list[Alike]:
-    """Of the candidates those that have most in common, then in the order `then`, then by name. One query.
+def alike(town: Municipality, candidates: Iterable[T], limit: int = LIMIT) -> list[Alike[T]]:
+    """Of the candidates those that have most in common; of those that have as much, the first ones.
 
     What is not known of the town is not compared.
     """
-    found = candidates.filter(ceased_on__isnull=True).exclude(pk=town.pk).select_related("province__region")
     likenesses = _likenesses(town)
-    points: Combinable = Value(0)
-    enough = Q()
-    for number, likeness in enumerate(likenesses):
-        has = Case(When(likeness.condition, then=Value(1)), default=Value(0), output_field=IntegerField())
-        found = found.annotate(**{f"likeness_{number}": has})
-        points += F(f"likeness_{number}")
-        if likeness.is_enough:
-            enough |= likeness.condition
-    ordered = found.filter(enough).annotate(points=points).order_by("-points", *then, "sort_name", "pk")
-    return [
-        Alike(other, [likeness.reason for n, likeness in enumerate(likenesses) if getattr(other, f"likeness_{n}")])
-        for other in ordered[:limit]
-    ]
+    found = ((other, [likeness for likeness in likenesses if likeness.holds(other)]) for other in candidates)
+    enough = ((other, common) for other, common in found if any(likeness.is_enough for likeness in common))
+    best = heapq.nlargest(limit, enough, key=lambda pair: len(pair[1]))
+    return [Alike(other, [likeness.reason for likeness in common]) for other, common in best]
 
 
 def share_of_foreign_residents(town: Municipality) -> float | None:
@@ -69,14 +78,16 @@ def _likenesses(town: Municipality) -> list[Likeness]:
     province, region = town.province, town.province.region
     found = []
     if size := size_class(town.population):
-        found.append(Likeness(in_class(size), _("stessa classe di popolazione (%s)") % size.label))
+        lowest, highest = range_of(size)
+        found.append(Likeness(_within(lowest, highest), _("stessa classe di popolazione (%s)") % size.label))
     if town.is_provincial_capital:
-        found.append(Likeness(Q(is_provincial_capital=True), _("capoluogo di provincia come questo")))
+        found.append(Likeness(lambda other: other.is_provincial_capital, _("capoluogo di provincia come questo")))
     else:
-        found.append(Likeness(Q(is_provincial_capital=False), _("non capoluogo, come questo"), is_enough=False))
-    found.append(Likeness(Q(province=province), _("stessa provincia (%s)") % province.name))
-    elsewhere = Q(province__region=region) & ~Q(province=province)
-    found.append(Likeness(elsewhere, _("stesso territorio (%s)") % region.name))
+        words = _("non capoluogo, come questo")
+        found.append(Likeness(lambda other: not other.is_provincial_capital, words, is_enough=False))
+    found.append(Likeness(lambda other: other.province == province.pk, _("stessa provincia (%s)") % province.name))
+    words = _("stesso territorio (%s)") % region.name
+    found.append(Likeness(lambda other: other.region == region.pk and other.province != province.pk, words))
     share = share_of_foreign_residents(town)
     if share is not None:
         words = _("quota simile di residenti stranieri (qui %s%%)") % number_format(share * 100, 1)
@@ -84,10 +95,18 @@ def _likenesses(town: Municipality) -> list[Likeness]:
     return found
 
 
-def _near(share: float) -> Q:
+def _within(lowest: int | None, highest: int | None) -> Callable[[Compared], bool]:
+    """That the other's population is known and in this class."""
+    least, most = lowest or 0, float("inf") if highest is None else highest
+    return lambda other: other.population is not None and least <= other.population <= most
+
+
+def _near(share: float) -> Callable[[Compared], bool]:
     """That the other's share is within the margin; multiplied, because a town may have no inhabitants."""
-    lowest, highest = (
-        ExpressionWrapper(F("population") * Value(round(share + step, 6)), output_field=FloatField())
-        for step in (-MARGIN, MARGIN)
-    )
-    return Q(population__gt=0, foreign_residents__gte=lowest, foreign_residents__lte=highest)
+    lowest, highest = round(share - MARGIN, 6), round(share + MARGIN, 6)
+
+    def holds(other: Compared) -> bool:
+        people, foreign = other.population, other.foreign_residents
+        return bool(people) and foreign is not None and people * lowest <= foreign <= people * highest  # type: ignore[operator]
+
+    return holds

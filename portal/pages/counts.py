@@ -1,17 +1,23 @@
-"""How many listed practices there are by territory, town, theme, fund and target group: one query each."""
+"""How many of some listed practices there are by territory and by theme, each in one grouped query; and bars of such numbers."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Model, QuerySet
 from django.urls import reverse
 
-from networks.models import Municipality, Region
+from networks.models import Region
 from portal.lib.bars import Bar, bars
 from portal.lib.tilemap import Place
-from practices.models import Fund, FundingLine, Submission, TargetGroup, Theme
+from practices.models import Submission
+
+Row = TypeVar("Row", bound=Model)
+
+# From a submission to its territories.
+TERRITORY = "municipalities__province__region"
+# A practice counts once, in however many towns of a territory it is.
+PRACTICES = Count("submission", distinct=True)
 
 
 def territory_page(region: Region) -> str:
@@ -19,14 +25,49 @@ def territory_page(region: Region) -> str:
     return reverse("territory", args=[region.slug])
 
 
-def by_territory(listed: QuerySet[Submission], address: Callable[[Region], str] = territory_page) -> list[Place]:
-    """The 21 by name, with the number of these practices in each."""
-    links = Submission.municipalities.through.objects.filter(submission__in=listed)
-    counted = Region.objects.annotate(practice_count=_number(links, "municipality__province__region"))
-    return places(((region, region.practice_count) for region in counted), address)
+def by_territory(listed: QuerySet[Submission]) -> dict[Any, int]:
+    """The territories that have any of them, by primary key."""
+    links: Any = Submission.municipalities.through.objects.filter(submission__in=listed)
+    return dict(links.order_by().values_list("municipality__province__region").annotate(n=PRACTICES))
 
 
-def places(counted: Any, address: Callable[[Region], str] = territory_page) -> list[Place]:
+def by_theme(listed: QuerySet[Submission]) -> dict[Any, int]:
+    """The themes that any of them has, main or further, by primary key."""
+    main: Any = listed.order_by().filter(main_theme__isnull=False).values_list("main_theme")
+    further = _further(listed).values_list("theme").annotate(n=Count("pk"))
+    return summed(main.annotate(n=Count("pk")), further)
+
+
+def by_theme_and_territory(listed: QuerySet[Submission]) -> dict[tuple[Any, Any], int]:
+    """By the primary keys of both. A practice counts once for each of its themes in each of its territories."""
+    links: Any = Submission.municipalities.through.objects.filter(submission__in=listed).order_by()
+    main = links.filter(submission__main_theme__isnull=False)
+    main = main.values_list("submission__main_theme", "municipality__province__region").annotate(n=PRACTICES)
+    return summed(main, in_territories(_further(listed), "theme"))
+
+
+def in_territories(links: QuerySet[Any], row: str) -> QuerySet[Any, Any]:
+    """By what the links name in the column `row` and by territory."""
+    placed: Any = links.filter(submission__municipalities__isnull=False).order_by()
+    counted: QuerySet[Any, Any] = placed.values_list(row, f"submission__{TERRITORY}").annotate(n=PRACTICES)
+    return counted
+
+
+def summed(*parts: QuerySet[Any, Any]) -> dict[Any, int]:
+    """Rows that end in a number, summed by what stands before it; one query."""
+    found: Counter[Any] = Counter()
+    for *key, n in parts[0].union(*parts[1:], all=True):
+        found[tuple(key) if len(key) > 1 else key[0]] += n
+    return dict(found)
+
+
+def _further(listed: QuerySet[Submission]) -> Any:
+    """Links to themes that are not the main one of the same practice."""
+    links: Any = Submission.other_themes.through.objects.filter(submission__in=listed).order_by()
+    return links.exclude(submission__main_theme=F("theme"))
+
+
+def places(counted: Iterable[tuple[Region, int]], address: Callable[[Region], str] = territory_page) -> list[Place]:
     """Territories with their numbers, as the map draws them."""
     return [
         Place(
@@ -41,53 +82,19 @@ def places(counted: Any, address: Callable[[Region], str] = territory_page) -> l
     ]
 
 
-def towns_with_practices(municipalities: QuerySet[Municipality]) -> QuerySet[Municipality]:
-    """Those with listed practices, each with its `practice_count`, the greatest first."""
-    having = municipalities.filter(submissions__in=Submission.objects.listed())
-    counted = having.annotate(practice_count=Count("submissions", distinct=True))
-    return counted.select_related("province").order_by("-practice_count", "sort_name", "pk")
-
-
-def by_theme(listed: QuerySet[Submission]) -> list[tuple[Theme, int]]:
-    """The themes to choose from, and retired ones that have practices, main or further; in the chief editors' order."""
-    main = listed.annotate(submission=F("pk"))
-    links = Submission.other_themes.through.objects.filter(submission__in=listed)
-    further = links.exclude(submission__main_theme=F("theme"))
-    counted = Theme.objects.annotate(practice_count=_number(main, "main_theme") + _number(further, "theme"))
-    shown = counted.filter(Q(is_active=True) | Q(practice_count__gt=0))
-    return [(theme, theme.practice_count) for theme in shown]
-
-
-def by_fund(listed: QuerySet[Submission]) -> list[tuple[Fund, int]]:
-    """The funds that pay for any of these practices, the most used first."""
-    lines = FundingLine.objects.filter(submission__in=listed)
-    return _having(Fund.objects.annotate(practice_count=_number(lines, "fund")))
-
-
-def by_target_group(listed: QuerySet[Submission]) -> list[tuple[TargetGroup, int]]:
-    """The groups that any of these practices is for, the most frequent first."""
-    links = Submission.target_groups.through.objects.filter(submission__in=listed)
-    return _having(TargetGroup.objects.annotate(practice_count=_number(links, "targetgroup")))
-
-
 def in_list(counted: Iterable[tuple[Any, int]], more: str, name: str) -> list[Bar]:
     """Bars of those that have practices, each leading to the list: the query `more` with its filter `name`."""
     listing = reverse("practices:list")
     return bars((str(row), f"{listing}?{more}&{name}={row.slug}", n) for row, n in counted if n)
 
 
-def number_of(rows: QuerySet[Any], column: str = "pk") -> Subquery:
-    """How many different values of a column there are: beside the rows of another query, instead of one of its own."""
-    counted = Func(F(column), function="COUNT", template="%(function)s(DISTINCT %(expressions)s)")
-    return Subquery(rows.order_by().annotate(n=counted).values("n"), output_field=IntegerField())
-
-
-def _having(counted: QuerySet[Any]) -> list[tuple[Any, int]]:
-    rows = counted.filter(practice_count__gt=0).order_by("-practice_count", "position", "name")
-    return [(row, row.practice_count) for row in rows]
-
-
-def _number(links: QuerySet[Any], row: str) -> Combinable:
-    """How many different submissions are linked to each row; `row` is the links' column that names it."""
-    of_row = links.filter(**{row: OuterRef("pk")}).order_by().values(row)
-    return Coalesce(Subquery(of_row.annotate(n=Count("submission", distinct=True)).values("n")), 0)
+def most_first(rows: Iterable[Row], counted: Iterable[tuple[Any, Any, int]]) -> dict[Any, list[tuple[Row, int]]]:
+    """By territory the rows that have practices there, the most frequent first, else in their own order."""
+    found: dict[Any, dict[Any, int]] = {}
+    for row, territory, n in counted:
+        found.setdefault(territory, {})[row] = n
+    ordered = list(rows)
+    return {
+        territory: sorted(((row, ns[row.pk]) for row in ordered if row.pk in ns), key=lambda counted: -counted[1])
+        for territory, ns in found.items()
+    }
