@@ -31,9 +31,8 @@ def commitment(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     links = Submission.commitments.through.objects.filter(commitment=shown)
     listed = Submission.objects.listed().filter(pk__in=links.values("submission"))
     listing = listing_of(shown)
-    everything, counts = Everything(request), by_territory(listed)
-    counted = ((region, counts.get(region.pk, 0)) for region, _n in everything.territories)
-    found = places(counted, lambda region: f"{listing}&territorio={region.slug}")
+    everything = Everything(request)
+    found = places(everything.territories_with(by_territory(listed)), lambda region: f"{listing}&territorio={region.slug}")
     told = list(listed.values_list("started_on__year", "practice__evidence_level"))
     context = {
         "commitment": shown,

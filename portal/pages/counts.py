@@ -1,10 +1,11 @@
 """How many of some listed practices there are by territory and by theme, each in one grouped query; and bars of such numbers."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, Model, QuerySet
+from django.db.models import CharField, Count, F, Model, Q, QuerySet, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from networks.models import Region
@@ -13,11 +14,10 @@ from portal.lib.tilemap import Place
 from practices.models import Submission
 
 Row = TypeVar("Row", bound=Model)
-
 # From a submission to its territories.
 TERRITORY = "municipalities__province__region"
-# A practice counts once, in however many towns of a territory it is.
-PRACTICES = Count("submission", distinct=True)
+# Once each, in however many towns of a territory they are.
+PRACTICES = Count("pk", distinct=True)
 
 
 def territory_page(region: Region) -> str:
@@ -27,44 +27,66 @@ def territory_page(region: Region) -> str:
 
 def by_territory(listed: QuerySet[Submission]) -> dict[Any, int]:
     """The territories that have any of them, by primary key."""
-    links: Any = Submission.municipalities.through.objects.filter(submission__in=listed)
-    return dict(links.order_by().values_list("municipality__province__region").annotate(n=PRACTICES))
+    return _summed(_counted(listed, TERRITORY))
+
+
+def by_town(listed: QuerySet[Submission]) -> dict[Any, int]:
+    """The towns that have any of them, by primary key."""
+    return _summed(_counted(listed, "municipalities"))
 
 
 def by_theme(listed: QuerySet[Submission]) -> dict[Any, int]:
     """The themes that any of them has, main or further, by primary key."""
-    main: Any = listed.order_by().filter(main_theme__isnull=False).values_list("main_theme")
-    further = _further(listed).values_list("theme").annotate(n=Count("pk"))
-    return summed(main.annotate(n=Count("pk")), further)
+    return _summed(_counted(listed, "main_theme"), _counted(_further(listed), "further"))
 
 
 def by_theme_and_territory(listed: QuerySet[Submission]) -> dict[tuple[Any, Any], int]:
     """By the primary keys of both. A practice counts once for each of its themes in each of its territories."""
-    links: Any = Submission.municipalities.through.objects.filter(submission__in=listed).order_by()
-    main = links.filter(submission__main_theme__isnull=False)
-    main = main.values_list("submission__main_theme", "municipality__province__region").annotate(n=PRACTICES)
-    return summed(main, in_territories(_further(listed), "theme"))
+    return _summed(_counted(listed, "main_theme", TERRITORY), _counted(_further(listed), "further", TERRITORY))
 
 
-def in_territories(links: QuerySet[Any], row: str) -> QuerySet[Any, Any]:
-    """By what the links name in the column `row` and by territory."""
-    placed: Any = links.filter(submission__municipalities__isnull=False).order_by()
-    counted: QuerySet[Any, Any] = placed.values_list(row, f"submission__{TERRITORY}").annotate(n=PRACTICES)
+def within(region: Region) -> dict[str, dict[Any, int]]:
+    """Of one territory, and in it by town, theme, fund and target group; one query. Primary keys are texts."""
+    mine = Submission.objects.listed().filter(**{TERRITORY: region})
+    columns = {
+        "region": TERRITORY,
+        "town": "municipalities",
+        "theme": "main_theme",
+        "fund": "funding_lines__fund",
+        "group": "target_groups",
+    }
+    parts = [_named(name, mine, column) for name, column in columns.items()]
+    found: dict[str, dict[Any, int]] = {name: {} for name in columns}
+    for (name, key), n in _summed(*parts, _named("theme", _further(mine), "further")).items():
+        found[name][key] = n
+    return found
+
+
+def _further(listed: QuerySet[Submission]) -> QuerySet[Submission]:
+    """A row for each further theme that is not the main one too."""
+    return listed.annotate(further=F("other_themes")).filter(~Q(main_theme=F("further")))
+
+
+def _counted(listed: QuerySet[Submission], *columns: str) -> QuerySet[Any, Any]:
+    """By what stands in these columns, which may lead to other tables."""
+    counted: QuerySet[Any, Any] = listed.order_by().values_list(*columns).annotate(n=PRACTICES)
     return counted
 
 
-def summed(*parts: QuerySet[Any, Any]) -> dict[Any, int]:
-    """Rows that end in a number, summed by what stands before it; one query."""
+def _named(name: str, listed: QuerySet[Submission], column: str) -> QuerySet[Any, Any]:
+    """The same with a name before it, and what stands in the column as text: for several kinds of rows in one query."""
+    columns = {"name": Value(name, output_field=CharField()), "key": Cast(column, CharField())}
+    counted: QuerySet[Any, Any] = listed.order_by().values(**columns).annotate(n=PRACTICES).values_list("name", "key", "n")
+    return counted
+
+
+def _summed(*parts: QuerySet[Any, Any]) -> dict[Any, int]:
+    """Rows that end in a number, summed by what stands before it, where that is anything; one query."""
     found: Counter[Any] = Counter()
-    for *key, n in parts[0].union(*parts[1:], all=True):
-        found[tuple(key) if len(key) > 1 else key[0]] += n
+    for *key, n in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
+        if None not in key:
+            found[tuple(key) if len(key) > 1 else key[0]] += n
     return dict(found)
-
-
-def _further(listed: QuerySet[Submission]) -> Any:
-    """Links to themes that are not the main one of the same practice."""
-    links: Any = Submission.other_themes.through.objects.filter(submission__in=listed).order_by()
-    return links.exclude(submission__main_theme=F("theme"))
 
 
 def places(counted: Iterable[tuple[Region, int]], address: Callable[[Region], str] = territory_page) -> list[Place]:
@@ -88,13 +110,7 @@ def in_list(counted: Iterable[tuple[Any, int]], more: str, name: str) -> list[Ba
     return bars((str(row), f"{listing}?{more}&{name}={row.slug}", n) for row, n in counted if n)
 
 
-def most_first(rows: Iterable[Row], counted: Iterable[tuple[Any, Any, int]]) -> dict[Any, list[tuple[Row, int]]]:
-    """By territory the rows that have practices there, the most frequent first, else in their own order."""
-    found: dict[Any, dict[Any, int]] = {}
-    for row, territory, n in counted:
-        found.setdefault(territory, {})[row] = n
-    ordered = list(rows)
-    return {
-        territory: sorted(((row, ns[row.pk]) for row in ordered if row.pk in ns), key=lambda counted: -counted[1])
-        for territory, ns in found.items()
-    }
+def most_first(rows: Iterable[Row], numbers: Mapping[str, int]) -> list[tuple[Row, int]]:
+    """The rows that have practices, by their primary keys as text; the greatest number first, else in their own order."""
+    counted = ((row, numbers.get(str(row.pk), 0)) for row in rows)
+    return sorted((pair for pair in counted if pair[1]), key=lambda pair: -pair[1])

@@ -1,4 +1,4 @@
-"""What is true of all listed practices together: how many there are, by territory, town, theme, fund and target group.
+"""What is true of all listed practices together: how many there are, by territory, town and theme.
 
 It changes with the version of the content alone, and is worked out once for it, by the first page that asks; all others find it
 kept. Each number is one grouped query, and none is worked out for pages that do not show it.
@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from django.core.cache import caches
-from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -16,7 +15,7 @@ from django.utils.functional import cached_property
 from networks.models import Municipality, Region
 from portal.lib.tilemap import Map, Place, draw
 from portal.pages import counts
-from practices.models import Fund, FundingLine, Submission, TargetGroup, Theme
+from practices.models import Submission, Theme
 
 T = TypeVar("T")
 
@@ -77,39 +76,18 @@ class Everything:
         """The themes to choose from, and retired ones that have practices, main or further; in the chief editors' order."""
         return [(theme, n) for theme, n in self._all_themes if theme.is_active or n]
 
-    def number_of(self, theme: Theme) -> int:
-        """Of the practices of one theme."""
-        return next((n for row, n in self._all_themes if row.pk == theme.pk), 0)
-
     @cached_property
     def _all_themes(self) -> list[tuple[Theme, int]]:
         return self.kept("themes", _themes)
 
-    @cached_property
-    def by_theme_and_territory(self) -> dict[tuple[Any, Any], int]:
-        """By the primary keys of both, where there are any."""
-        return self.kept("coverage", lambda: counts.by_theme_and_territory(Submission.objects.listed()))
-
-    def themes_in(self, region: Region) -> list[tuple[Theme, int]]:
-        """As `themes`, with the practices of one territory."""
-        return self.themes_with({theme: n for (theme, place), n in self.by_theme_and_territory.items() if place == region.pk})
-
     def themes_with(self, numbers: Mapping[Any, int]) -> list[tuple[Theme, int]]:
-        """As `themes`, with other numbers, by primary key."""
+        """As `themes`, with the numbers of some of the practices, by primary key."""
         found = ((theme, numbers.get(theme.pk, 0)) for theme, _n in self._all_themes)
         return [(theme, n) for theme, n in found if theme.is_active or n]
 
-    def territories_of(self, theme: Theme) -> list[tuple[Region, int]]:
-        """As `territories`, with the practices of one theme."""
-        return [(region, self.by_theme_and_territory.get((theme.pk, region.pk), 0)) for region, _n in self.territories]
-
-    def funds_in(self, region: Region) -> list[tuple[Fund, int]]:
-        """The funds that pay for any practice of the territory, the most used first."""
-        return self.kept("funds", _funds).get(region.pk, [])
-
-    def target_groups_in(self, region: Region) -> list[tuple[TargetGroup, int]]:
-        """The groups that any practice of the territory is for, the most frequent first."""
-        return self.kept("target-groups", _target_groups).get(region.pk, [])
+    def territories_with(self, numbers: Mapping[Any, int]) -> list[tuple[Region, int]]:
+        """As `territories`, with the numbers of some of the practices, by primary key."""
+        return [(region, numbers.get(region.pk, 0)) for region, _n in self.territories]
 
     @cached_property
     def towns(self) -> list[Town]:
@@ -127,19 +105,8 @@ def _themes() -> list[tuple[Theme, int]]:
     return [(theme, found.get(theme.pk, 0)) for theme in Theme.objects.all()]
 
 
-def _funds() -> dict[Any, list[tuple[Fund, int]]]:
-    lines = FundingLine.objects.filter(submission__in=Submission.objects.listed())
-    return counts.most_first(Fund.objects.all(), counts.in_territories(lines, "fund"))
-
-
-def _target_groups() -> dict[Any, list[tuple[TargetGroup, int]]]:
-    links: Any = Submission.target_groups.through.objects.filter(submission__in=Submission.objects.listed())
-    return counts.most_first(TargetGroup.objects.all(), counts.in_territories(links, "targetgroup"))
-
-
 def _towns() -> list[Town]:
-    links: Any = Submission.municipalities.through.objects.filter(submission__in=Submission.objects.listed())
-    found = dict(links.order_by().values_list("municipality").annotate(n=Count("pk")))
+    found = counts.by_town(Submission.objects.listed())
     rows = Municipality.objects.filter(pk__in=found).select_related("province").order_by("sort_name", "pk")
     towns = [
         Town(

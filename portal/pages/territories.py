@@ -9,16 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from networks.models import Membership, Network, Organisation, Region, Standing
+from networks.models import Membership, Municipality, Network, Organisation, Region, Standing
 from portal.lib.bars import bars
 from portal.lib.public_page import public_page
 from portal.news.concerning import of_region
 from portal.pages import linked_data
-from portal.pages.counts import in_list
+from portal.pages.counts import in_list, most_first, within
 from portal.pages.everything import Everything
 from portal.pages.newest import newest_linked
 from portal.pages.themes import uncovered
-from practices.models import Submission
+from practices.models import Fund, Submission, TargetGroup, Theme
 
 NEWEST = 10
 
@@ -31,6 +31,17 @@ class Joined:
     organisations: list[Organisation]
 
 
+@dataclass(frozen=True)
+class Within:
+    """The practices of a territory; towns by name, slug and number, the greatest first, as funds and target groups."""
+
+    number: int
+    towns: list[tuple[str, str, int]]
+    themes: list[tuple[Theme, int]]
+    funds: list[tuple[Fund, int]]
+    target_groups: list[tuple[TargetGroup, int]]
+
+
 @public_page
 def territories(request: HttpRequest) -> HttpResponse:
     """The map and the same as a list."""
@@ -41,27 +52,38 @@ def territories(request: HttpRequest) -> HttpResponse:
 def territory(request: HttpRequest, slug: str) -> HttpResponse:
     """Its practices, towns, themes, funds, target groups and networks."""
     region = get_object_or_404(Region, slug=slug)
-    everything = Everything(request)
-    count = dict(everything.territories)[region]
+    everything, more = Everything(request), f"territorio={region.slug}"
+    found = everything.kept(f"territory-{region.pk}", lambda: _within(region, everything))
     links = Submission.municipalities.through.objects.filter(municipality__province__region=region)
-    themes, more = everything.themes_in(region), f"territorio={region.slug}"
-    towns = (town for town in everything.towns if town.region == region.pk)
     context = {
         "region": region,
         "about": linked_data.of_region(region),
         "trail": [(reverse("territories"), _("Territori"))],
         "more": more,
-        "count": count,
-        "cards": newest_linked(links, count=count, most=NEWEST, everything=everything),
+        "count": found.number,
+        "cards": newest_linked(links, count=found.number, most=NEWEST, everything=everything),
         "concerning": of_region(region),
-        "towns": bars((town.name, town.get_absolute_url(), town.practice_count) for town in towns),
-        "covered": in_list(themes, more, "ambito"),
-        "uncovered": uncovered(themes),
-        "funds": in_list(everything.funds_in(region), more, "fondo"),
-        "target_groups": in_list(everything.target_groups_in(region), more, "destinatari"),
+        "towns": bars((name, reverse("city", args=[slug]), n) for name, slug, n in found.towns),
+        "covered": in_list(found.themes, more, "ambito"),
+        "uncovered": uncovered(found.themes),
+        "funds": in_list(found.funds, more, "fondo"),
+        "target_groups": in_list(found.target_groups, more, "destinatari"),
         "networks": joined_networks(organisations_in(region)),
     }
     return render(request, "pages/territory.html", context)
+
+
+def _within(region: Region, everything: Everything) -> Within:
+    """What the page says of the practices, of all of which it shows some."""
+    found = within(region)
+    rows = Municipality.objects.filter(pk__in=found["town"]).select_related("province").order_by("sort_name", "pk")
+    return Within(
+        found["region"].get(region.pk, 0),
+        [(str(town), town.slug, n) for town, n in most_first(rows, found["town"])],
+        everything.themes_with({int(pk): n for pk, n in found["theme"].items()}),
+        most_first(Fund.objects.all(), found["fund"]),
+        most_first(TargetGroup.objects.all(), found["group"]),
+    )
 
 
 def organisations_in(region: Region) -> QuerySet[Organisation]:
