@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from networks.models import Municipality
-from networks.sizes import range_of, size_class
+from networks.sizes import size_class
 
 LIMIT = 6
 # How far the shares of foreign residents may be from each other: two percentage points.
@@ -17,33 +17,23 @@ MARGIN = 0.02
 
 
 class Compared(Protocol):
-    """What is known of a town that this one is compared with; province and region by their keys."""
+    """What a town is compared by: its class of size and its share of foreign residents, where they are known, and where it is."""
 
     @property
-    def population(self) -> int | None: ...
-    @property
-    def foreign_residents(self) -> int | None: ...
+    def size(self) -> str | None: ...
     @property
     def is_provincial_capital(self) -> bool: ...
     @property
     def province(self) -> str: ...
     @property
     def region(self) -> str: ...
+    @property
+    def share(self) -> float | None: ...
 
 
 T = TypeVar("T", bound=Compared)
-
-
-@dataclass(frozen=True)
-class Likeness:
-    """Something that a town may have in common with another, as a condition on the other and in words.
-
-    What almost every town has in common adds to the others but is not enough alone.
-    """
-
-    holds: Callable[[Compared], bool]
-    reason: str
-    is_enough: bool = True
+# What two towns have in common: size, whether they are capitals, province, else territory, share of foreign residents.
+Common = tuple[bool, bool, bool, bool, bool]
 
 
 @dataclass(frozen=True)
@@ -57,56 +47,60 @@ class Alike(Generic[T]):
 def alike(town: Municipality, candidates: Iterable[T], limit: int = LIMIT) -> list[Alike[T]]:
     """Of the candidates those that have most in common; of those that have as much, the first ones.
 
-    What is not known of the town is not compared.
+    What is not known of the town is not compared. That both are no capitals is true of almost all, and is not enough alone.
     """
-    likenesses = _likenesses(town)
-    found = ((other, [likeness for likeness in likenesses if likeness.holds(other)]) for other in candidates)
-    enough = ((other, common) for other, common in found if any(likeness.is_enough for likeness in common))
-    best = heapq.nlargest(limit, enough, key=lambda pair: len(pair[1]))
-    return [Alike(other, [likeness.reason for likeness in common]) for other, common in best]
+    compare, is_weak = _comparing(town), not town.is_provincial_capital
+    compared = ((compare(other), other) for other in candidates)
+    scored = ((sum(common), common, other) for common, other in compared)
+    enough = [row for row in scored if row[0] > (is_weak and row[1][1])]
+    best = heapq.nlargest(limit, enough, key=lambda row: row[0])
+    reasons = _reasons(town)
+    return [
+        Alike(other, [reason for reason, has in zip(reasons, common, strict=True) if has]) for _points, common, other in best
+    ]
 
 
 def share_of_foreign_residents(town: Municipality) -> float | None:
-    """Between 0 and 1; none where it is not known."""
+    """Between 0 and 1, to the millionth; none where it is not known."""
     if not town.population or town.foreign_residents is None:
         return None
-    return town.foreign_residents / town.population
+    return round(town.foreign_residents / town.population, 6)
 
 
-def _likenesses(town: Municipality) -> list[Likeness]:
-    """What can be compared, with what is known of the town. Its province or else its territory is always known."""
-    province, region = town.province, town.province.region
-    found = []
-    if size := size_class(town.population):
-        lowest, highest = range_of(size)
-        found.append(Likeness(_within(lowest, highest), _("stessa classe di popolazione (%s)") % size.label))
-    if town.is_provincial_capital:
-        found.append(Likeness(lambda other: other.is_provincial_capital, _("capoluogo di provincia come questo")))
-    else:
-        words = _("non capoluogo, come questo")
-        found.append(Likeness(lambda other: not other.is_provincial_capital, words, is_enough=False))
-    found.append(Likeness(lambda other: other.province == province.pk, _("stessa provincia (%s)") % province.name))
-    words = _("stesso territorio (%s)") % region.name
-    found.append(Likeness(lambda other: other.region == region.pk and other.province != province.pk, words))
+def _comparing(town: Municipality) -> Callable[[Compared], Common]:
+    """What another town has in common with this one: looked for in thousands of them on each page."""
+    size, is_capital, province, region = (
+        size_class(town.population),
+        town.is_provincial_capital,
+        town.province_id,
+        town.province.region_id,
+    )
     share = share_of_foreign_residents(town)
-    if share is not None:
-        words = _("quota simile di residenti stranieri (qui %s%%)") % number_format(share * 100, 1)
-        found.append(Likeness(_near(share), words))
-    return found
+    # Where it is not known, nothing lies between.
+    lowest, highest = (1.0, 0.0) if share is None else (round(share - MARGIN, 6), round(share + MARGIN, 6))
+
+    def compare(other: Compared) -> Common:
+        is_near = other.province == province
+        return (
+            size is not None and other.size == size,
+            other.is_provincial_capital == is_capital,
+            is_near,
+            not is_near and other.region == region,
+            other.share is not None and lowest <= other.share <= highest,
+        )
+
+    return compare
 
 
-def _within(lowest: int | None, highest: int | None) -> Callable[[Compared], bool]:
-    """That the other's population is known and in this class."""
-    least, most = lowest or 0, float("inf") if highest is None else highest
-    return lambda other: other.population is not None and least <= other.population <= most
-
-
-def _near(share: float) -> Callable[[Compared], bool]:
-    """That the other's share is within the margin; multiplied, because a town may have no inhabitants."""
-    lowest, highest = round(share - MARGIN, 6), round(share + MARGIN, 6)
-
-    def holds(other: Compared) -> bool:
-        people, foreign = other.population, other.foreign_residents
-        return bool(people) and foreign is not None and people * lowest <= foreign <= people * highest  # type: ignore[operator]
-
-    return holds
+def _reasons(town: Municipality) -> list[str]:
+    """In the order of `Common`; of what is not known empty."""
+    size, share = size_class(town.population), share_of_foreign_residents(town)
+    capital = _("capoluogo di provincia come questo") if town.is_provincial_capital else _("non capoluogo, come questo")
+    like = _("quota simile di residenti stranieri (qui %s%%)")
+    return [
+        _("stessa classe di popolazione (%s)") % size.label if size else "",
+        capital,
+        _("stessa provincia (%s)") % town.province.name,
+        _("stesso territorio (%s)") % town.province.region.name,
+        "" if share is None else like % number_format(share * 100, 1),
+    ]

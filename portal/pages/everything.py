@@ -12,7 +12,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from networks.alike import share_of_foreign_residents
 from networks.models import Municipality, Region
+from networks.sizes import size_class
 from portal.lib.tilemap import Map, Place, draw
 from portal.pages import counts
 from practices.models import Submission, Theme
@@ -27,12 +29,12 @@ class Town(NamedTuple):
     slug: str
     name: str
     practice_count: int
-    population: int | None
-    foreign_residents: int | None
-    is_provincial_capital: bool
     has_ceased: bool
+    size: str | None
+    is_provincial_capital: bool
     province: str
     region: str
+    share: float | None
 
     def __str__(self) -> str:
         return self.name
@@ -114,12 +116,12 @@ def _towns() -> list[Town]:
             town.slug,
             str(town),
             found[town.pk],
-            town.population,
-            town.foreign_residents,
-            town.is_provincial_capital,
             town.ceased_on is not None,
+            size_class(town.population),
+            town.is_provincial_capital,
             town.province_id,
             town.province.region_id,
+            share_of_foreign_residents(town),
         )
         for town in rows
     ]
