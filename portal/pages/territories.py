@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from networks.models import Membership, Municipality, Network, Organisation, Region, Standing
@@ -18,7 +20,8 @@ from portal.pages.counts import in_list, most_first, within
 from portal.pages.everything import Everything
 from portal.pages.newest import newest_linked
 from portal.pages.themes import uncovered
-from practices.models import Fund, Submission, TargetGroup, Theme
+from practices.labels import address
+from practices.models import Fund, Submission, TargetGroup
 
 NEWEST = 10
 
@@ -29,17 +32,6 @@ class Joined:
 
     network: Network
     organisations: list[Organisation]
-
-
-@dataclass(frozen=True)
-class Within:
-    """The practices of a territory; towns by name, slug and number, the greatest first, as funds and target groups."""
-
-    number: int
-    towns: list[tuple[str, str, int]]
-    themes: list[tuple[Theme, int]]
-    funds: list[tuple[Fund, int]]
-    target_groups: list[tuple[TargetGroup, int]]
 
 
 @public_page
@@ -53,37 +45,35 @@ def territory(request: HttpRequest, slug: str) -> HttpResponse:
     """Its practices, towns, themes, funds, target groups and networks."""
     region = get_object_or_404(Region, slug=slug)
     everything, more = Everything(request), f"territorio={region.slug}"
-    found = everything.kept(f"territory-{region.pk}", lambda: _within(region, everything))
+    count, numbers = everything.kept(f"territory-{region.pk}", lambda: _numbers(region, more, everything))
     links = Submission.municipalities.through.objects.filter(municipality__province__region=region)
     context = {
         "region": region,
         "about": linked_data.of_region(region),
         "trail": [(reverse("territories"), _("Territori"))],
         "more": more,
-        "count": found.number,
-        "cards": newest_linked(links, count=found.number, most=NEWEST, everything=everything),
+        "count": count,
+        "cards": newest_linked(links, count=count, most=NEWEST, everything=everything),
         "concerning": of_region(region),
-        "towns": bars((name, reverse("city", args=[slug]), n) for name, slug, n in found.towns),
-        "covered": in_list(found.themes, more, "ambito"),
-        "uncovered": uncovered(found.themes),
-        "funds": in_list(found.funds, more, "fondo"),
-        "target_groups": in_list(found.target_groups, more, "destinatari"),
+        "numbers": numbers,
         "networks": joined_networks(organisations_in(region)),
     }
     return render(request, "pages/territory.html", context)
 
 
-def _within(region: Region, everything: Everything) -> Within:
-    """What the page says of the practices, of all of which it shows some."""
+def _numbers(region: Region, more: str, everything: Everything) -> tuple[int, SafeString]:
+    """How many practices it has, and their numbers by town, theme, fund and target group as the page shows them."""
     found = within(region)
     rows = Municipality.objects.filter(pk__in=found["town"]).select_related("province").order_by("sort_name", "pk")
-    return Within(
-        found["region"].get(region.pk, 0),
-        [(str(town), town.slug, n) for town, n in most_first(rows, found["town"])],
-        everything.themes_with({int(pk): n for pk, n in found["theme"].items()}),
-        most_first(Fund.objects.all(), found["fund"]),
-        most_first(TargetGroup.objects.all(), found["group"]),
-    )
+    themes = everything.themes_with({int(pk): n for pk, n in found["theme"].items()})
+    context = {
+        "towns": bars((str(town), address(town), n) for town, n in most_first(rows, found["town"])),
+        "covered": in_list(themes, more, "ambito"),
+        "uncovered": uncovered(themes),
+        "funds": in_list(most_first(Fund.objects.all(), found["fund"]), more, "fondo"),
+        "target_groups": in_list(most_first(TargetGroup.objects.all(), found["group"]), more, "destinatari"),
+    }
+    return found["region"].get(region.pk, 0), render_to_string("pages/_territory_numbers.html", context)
 
 
 def organisations_in(region: Region) -> QuerySet[Organisation]:

@@ -3,7 +3,9 @@
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal.lib.bars import bars
@@ -27,25 +29,34 @@ def themes(request: HttpRequest) -> HttpResponse:
 def theme(request: HttpRequest, slug: str) -> HttpResponse:
     """What it comprehends, its newest practices, and its coverage by territory."""
     shown = get_object_or_404(Theme, slug=slug)
-    everything = Everything(request)
+    everything, more = Everything(request), f"ambito={shown.slug}"
+    count, coverage = everything.kept(f"theme-{shown.pk}", lambda: _coverage(shown, more, everything))
     main = Submission.objects.filter(main_theme=shown).annotate(submission=F("pk"))
     further = Submission.other_themes.through.objects.filter(theme=shown)
-    listed = Submission.objects.listed().filter(Q(main_theme=shown) | Q(pk__in=further.values("submission")))
-    count, by_region = everything.kept(f"theme-{shown.pk}", lambda: (listed.count(), by_territory(listed)))
-    more = f"ambito={shown.slug}"
-    listing = f"{reverse('practices:list')}?{more}&territorio="
-    found = places(everything.territories_with(by_region), lambda region: f"{listing}{region.slug}")
     context = {
         "theme": shown,
         "trail": [(reverse("themes"), _("Ambiti"))],
         "more": more,
         "count": count,
         "cards": newest_linked(main, further, count=count, most=NEWEST, everything=everything),
+        "coverage": coverage,
+    }
+    return render(request, "pages/theme.html", context)
+
+
+def _coverage(theme: Theme, more: str, everything: Everything) -> tuple[int, SafeString]:
+    """How many practices it has, and in which territories as the page shows it."""
+    further = Submission.other_themes.through.objects.filter(theme=theme)
+    listed = Submission.objects.listed().filter(Q(main_theme=theme) | Q(pk__in=further.values("submission")))
+    listing = f"{reverse('practices:list')}?{more}&territorio="
+    found = places(everything.territories_with(by_territory(listed)), lambda region: f"{listing}{region.slug}")
+    context = {
+        "theme": theme,
         "map": draw(found),
         "covered": bars((place.name, place.url, place.count) for place in found if place.count),
         "uncovered": [place.name for place in found if not place.count],
     }
-    return render(request, "pages/theme.html", context)
+    return listed.count(), render_to_string("pages/_theme_coverage.html", context)
 
 
 def uncovered(counted: list[tuple[Theme, int]]) -> list[Theme]:
