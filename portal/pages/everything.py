@@ -63,7 +63,12 @@ class Everything:
     @cached_property
     def territories(self) -> list[tuple[Region, int]]:
         """The 21 by name, with their practices."""
-        return self.kept("territories", _territories)
+        return self.territories_with(self.kept("by-territory", lambda: counts.by_territory(Submission.objects.listed())))
+
+    def territories_with(self, numbers: Mapping[Any, int]) -> list[tuple[Region, int]]:
+        """The 21 by name, with the numbers of some of the practices, by primary key."""
+        regions = self.kept("territories", lambda: list(Region.objects.all()))
+        return [(region, numbers.get(region.pk, 0)) for region in regions]
 
     def places(self) -> list[Place]:
         """The 21 as the map draws them, each leading to its page."""
@@ -76,35 +81,23 @@ class Everything:
     @cached_property
     def themes(self) -> list[tuple[Theme, int]]:
         """The themes to choose from, and retired ones that have practices, main or further; in the chief editors' order."""
-        return [(theme, n) for theme, n in self._all_themes if theme.is_active or n]
-
-    @cached_property
-    def _all_themes(self) -> list[tuple[Theme, int]]:
-        return self.kept("themes", _themes)
+        return self.themes_with(self.kept("by-theme", lambda: counts.by_theme(Submission.objects.listed())))
 
     def themes_with(self, numbers: Mapping[Any, int]) -> list[tuple[Theme, int]]:
-        """As `themes`, with the numbers of some of the practices, by primary key."""
-        found = ((theme, numbers.get(theme.pk, 0)) for theme, _n in self._all_themes)
-        return [(theme, n) for theme, n in found if theme.is_active or n]
+        """The same with the numbers of some of the practices, by primary key."""
+        themes = self.kept("themes", lambda: list(Theme.objects.all()))
+        counted = ((theme, numbers.get(theme.pk, 0)) for theme in themes)
+        return [(theme, n) for theme, n in counted if theme.is_active or n]
 
-    def territories_with(self, numbers: Mapping[Any, int]) -> list[tuple[Region, int]]:
-        """As `territories`, with the numbers of some of the practices, by primary key."""
-        return [(region, numbers.get(region.pk, 0)) for region, _n in self.territories]
+    @cached_property
+    def number_of_towns(self) -> int:
+        """That have listed practices."""
+        return self.kept("towns-number", lambda: len(counts.by_town(Submission.objects.listed())))
 
     @cached_property
     def towns(self) -> list[Town]:
         """Those with listed practices, the greatest number first."""
         return self.kept("towns", _towns)
-
-
-def _territories() -> list[tuple[Region, int]]:
-    found = counts.by_territory(Submission.objects.listed())
-    return [(region, found.get(region.pk, 0)) for region in Region.objects.all()]
-
-
-def _themes() -> list[tuple[Theme, int]]:
-    found = counts.by_theme(Submission.objects.listed())
-    return [(theme, found.get(theme.pk, 0)) for theme in Theme.objects.all()]
 
 
 def _towns() -> list[Town]:

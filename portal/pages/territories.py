@@ -66,12 +66,14 @@ def _numbers(region: Region, more: str, everything: Everything) -> tuple[int, Sa
     found = within(region)
     rows = Municipality.objects.filter(pk__in=found["town"]).select_related("province").order_by("sort_name", "pk")
     themes = everything.themes_with({int(pk): n for pk, n in found["theme"].items()})
+    funds = everything.kept("funds", lambda: list(Fund.objects.all()))
+    groups = everything.kept("groups", lambda: list(TargetGroup.objects.all()))
     context = {
         "towns": bars((str(town), address(town), n) for town, n in most_first(rows, found["town"])),
         "covered": in_list(themes, more, "ambito"),
         "uncovered": uncovered(themes),
-        "funds": in_list(most_first(Fund.objects.all(), found["fund"]), more, "fondo"),
-        "target_groups": in_list(most_first(TargetGroup.objects.all(), found["group"]), more, "destinatari"),
+        "funds": in_list(most_first(funds, found["fund"]), more, "fondo"),
+        "target_groups": in_list(most_first(groups, found["group"]), more, "destinatari"),
     }
     return found["region"].get(region.pk, 0), render_to_string("pages/_territory_numbers.html", context)
 
