@@ -5,7 +5,7 @@ kept. Each number is one grouped query, and none is worked out for pages that do
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.core.cache import caches
 from django.http import HttpRequest
@@ -52,8 +52,7 @@ class Everything:
 
     def kept(self, name: str, work_out: Callable[[], T]) -> T:
         """What was worked out under this name for this version, now or before."""
-        found: T = caches["fragments"].get_or_set(f"{name}-{self.version}", work_out)
-        return found
+        return cast(T, caches["fragments"].get_or_set(f"{name}-{self.version}", work_out))
 
     @cached_property
     def number(self) -> int:
