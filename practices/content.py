@@ -26,6 +26,7 @@ from practices.models import (
     Theme,
 )
 from practices.record import FIELDS, Field, Type
+from practices.related import SOURCES, Row, Rows, rows_of
 
 Content = dict[str, Any]
 
@@ -43,26 +44,35 @@ REFERENCES: dict[str, tuple[type[Model], str]] = {
     "common": (CommonIndicator, "slug"),
 }
 
+# Of the rows that have tables of their own: what is content.
+ROWS: dict[str, tuple[str, ...]] = {
+    "funding_lines": ("fund", "amount", "from_year", "to_year"),
+    "indicators": ("common", "name", "unit", "baseline", "target", "direction", "source"),
+    "adaptations": ("origin", "origin_name", "origin_url", "year", "changes", "outcome"),
+    "attachments": ("title", "kind", "alternative_text", "name", "sha256"),
+}
 
-def _decimal(value: Decimal | None) -> str | None:
+
+def _decimal(value: Decimal | str | None) -> str | None:
     """Without trailing zeros, so that the same amount is always the same text."""
-    return None if value is None else f"{value.normalize():f}"
+    return None if value is None else f"{Decimal(value).normalize():f}"
 
 
-def read(submission: Submission, names: Iterable[str] = FIELDS) -> Content:
-    """The values of these fields (all, unless told otherwise)."""
-    return {name: _read(submission, FIELDS[name]) for name in names}
+def read(submission: Submission, names: Iterable[str] = FIELDS, *, rows: Rows | None = None) -> Content:
+    """The values of these fields (all, unless told otherwise); from the rows that were read before, if they are given."""
+    names = list(names)
+    found = rows_of(submission, names) if rows is None else rows
+    return {name: _read(submission, FIELDS[name], found) for name in names}
 
 
-def _read(submission: Submission, field: Field) -> Any:
+def _read(submission: Submission, field: Field, rows: Rows) -> Any:
     match field.type:
-        case Type.ROWS:
-            return _read_rows(submission, field.name)
         case Type.REFERENCES:
-            code = REFERENCES[field.name][1]
-            return sorted(getattr(row, code) for row in getattr(submission, field.name).all())
+            return sorted(row["code"] for row in rows[field.name])
         case Type.TAGS:
-            return sorted(tag.name for tag in submission.tags.all())
+            return sorted(row["name"] for row in rows[field.name])
+        case Type.ROWS if field.name in ROWS:
+            return [_read_row(field.name, row) for row in rows[field.name]]
     value = getattr(submission, field.name)
     match field.type:
         case Type.REFERENCE:
@@ -71,58 +81,17 @@ def _read(submission: Submission, field: Field) -> Any:
             return str(PartialDate.of(value, getattr(submission, f"{field.name}_precision"))) if value else None
         case Type.MONEY:
             return _decimal(value)
+        case Type.ROWS:
+            return list(value)
     return value
 
 
-def _read_rows(submission: Submission, name: str) -> list[dict[str, Any]]:
-    match name:
-        case "funding_lines":
-            return [
-                {
-                    "fund": line.fund.slug,
-                    "amount": _decimal(line.amount),
-                    "from_year": line.from_year,
-                    "to_year": line.to_year,
-                }
-                for line in submission.funding_lines.all()
-            ]
-        case "indicators":
-            return [
-                {
-                    "common": row.common.slug if row.common else None,
-                    "name": row.name,
-                    "unit": row.unit,
-                    "baseline": _decimal(row.baseline),
-                    "target": _decimal(row.target),
-                    "direction": row.direction,
-                    "source": row.source,
-                }
-                for row in submission.indicators.select_related("common")
-            ]
-        case "adaptations":
-            return [
-                {
-                    "origin": row.origin.code if row.origin else "",
-                    "origin_name": row.origin_name,
-                    "origin_url": row.origin_url,
-                    "year": row.year,
-                    "changes": row.changes,
-                    "outcome": row.outcome,
-                }
-                for row in submission.adaptations.all()
-            ]
-        case "attachments":
-            return [
-                {
-                    "title": row.title,
-                    "kind": row.kind,
-                    "alternative_text": row.alternative_text,
-                    "name": row.name,
-                    "sha256": row.sha256,
-                }
-                for row in submission.attachments.all()
-            ]
-    return list(getattr(submission, name))
+def _read_row(name: str, row: Row) -> Row:
+    exact = {key: _decimal(row[key]) for key in SOURCES[name].decimals}
+    kept = {key: row[key] for key in ROWS[name]} | exact
+    if name == "adaptations":
+        kept["origin"] = Practice(pk=kept["origin"]).code if kept["origin"] else ""
+    return kept
 
 
 def write(submission: Submission, values: Content) -> None:
@@ -137,7 +106,7 @@ def write(submission: Submission, values: Content) -> None:
         match field.type:
             case Type.REFERENCES | Type.TAGS:
                 later.append((field, value))
-            case Type.ROWS if name not in {"milestones", "partners", "links"}:
+            case Type.ROWS if name in ROWS:
                 later.append((field, value))
             case Type.REFERENCE:
                 model, code = REFERENCES[name]

@@ -38,15 +38,14 @@ def lock_practices(first: Practice, second: Practice) -> tuple[Practice, Practic
     return Practice.objects.get(pk=first.pk), Practice.objects.get(pk=second.pk)
 
 
-def _lock_rows(*practices: int) -> None:
+def _lock_rows(*practices: int) -> list[int]:
     """The practices and those that they were adapted from, whose levels they may change: always in the same order.
 
     `no_key`, as everywhere: who writes a row that merely names one of them looks, at the commit, that it is there. With a
     full lock that look waits, and two who hold the content version and a practice would wait for each other.
     """
-    origins = Practice.objects.origins_of(*practices).values("pk")
-    locked = Practice.objects.select_for_update(of=("self",), no_key=True)
-    list(locked.filter(Q(pk__in=practices) | Q(pk__in=origins)).order_by("pk"))
+    locked = Practice.objects.select_for_update(of=("self",), no_key=True).with_origins_of(*practices).order_by("pk")
+    return [practice.pk for practice in locked]
 
 
 def lock(submission: Submission) -> Submission:

@@ -1,0 +1,126 @@
+"""What a submission keeps in other tables: its rows and what it refers to, all of it read in one query.
+
+The query is a union of one SELECT a table, each of which gives its rows as JSON objects. The content of a submission and its
+words in the search are made from the same rows, so that publishing reads them once.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, F, Model, QuerySet, Value
+from django.db.models.functions import Cast, JSONObject
+from taggit.models import TaggedItem
+
+from practices.models import Adaptation, Attachment, FundingLine, Indicator, Submission
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """The table of a relation and what is read of it: a key for each path from its rows. `order`: the keys that sort them."""
+
+    model: type[Model]
+    columns: dict[str, str]
+    order: tuple[str, ...] = ("id",)
+    # In a table that only links: the path from there to the row.
+    link: str = ""
+    # JSON has no numbers as exact as these: they come as text.
+    decimals: tuple[str, ...] = ()
+
+
+_TAXONOMY = {"code": "slug", "name": "name", "position": "position"}
+_IN_ORDER = ("position", "name")
+SOURCES: dict[str, Source] = {
+    "other_themes": Source(Submission.other_themes.through, _TAXONOMY, _IN_ORDER, "theme"),
+    "target_groups": Source(Submission.target_groups.through, _TAXONOMY, _IN_ORDER, "targetgroup"),
+    "tags": Source(TaggedItem, {"name": "name"}, ("name",), "tag"),
+    "commitments": Source(Submission.commitments.through, {"code": "code"}, ("code",), "commitment"),
+    "municipalities": Source(
+        Submission.municipalities.through,
+        {
+            "code": "belfiore_code",
+            "name": "name",
+            "other_name": "other_name",
+            "common_name": "common_name",
+            "sort_name": "sort_name",
+            "province": "province__name",
+            "region": "province__region__name",
+        },
+        ("sort_name",),
+        "municipality",
+    ),
+    "funding_lines": Source(
+        FundingLine,
+        {"id": "id", "fund": "fund__slug", "name": "fund__name", "amount": "amount", "from_year": "from_year", "to_year": "to_year"},
+        decimals=("amount",),
+    ),
+    "indicators": Source(
+        Indicator,
+        {
+            "id": "id",
+            "common": "common__slug",
+            **{name: name for name in ("name", "unit", "baseline", "target", "direction", "source")},
+        },
+        decimals=("baseline", "target"),
+    ),
+    "adaptations": Source(
+        Adaptation,
+        {
+            "origin": "origin_id",
+            **{name: name for name in ("id", "confirmed_at", "origin_name", "origin_url", "year", "changes", "outcome")},
+        },
+        ("year", "id"),
+    ),
+    "attachments": Source(
+        Attachment, {name: name for name in ("id", "title", "kind", "alternative_text", "name", "sha256")}
+    ),
+}
+
+
+def rows_of_many(submissions: Iterable[Submission], names: Iterable[str]) -> dict[int, Rows]:
+    """Of each of these submissions, by its primary key, the rows of each of these relations in their order. One query.
+
+    What was prefetched is taken from there; other names than those of relations are passed over.
+    """
+    versions = {one.pk: one for one in submissions}
+    asked = [name for name in names if name in SOURCES]
+    found: dict[int, Rows] = {pk: {name: [] for name in asked} for pk in versions}
+    apart = []
+    for name in asked:
+        if all(name in getattr(one, "_prefetched_objects_cache", {}) for one in versions.values()):
+            for pk, one in versions.items():
+                found[pk][name] = [_of_object(row, SOURCES[name]) for row in getattr(one, name).all()]
+        else:
+            apart.append(_select(name, SOURCES[name], versions))
+    if apart:
+        for name, pk, row in apart[0].union(*apart[1:], all=True):
+            found[pk][name].append(row)
+    for rows in found.values():
+        for name, unsorted in rows.items():
+            unsorted.sort(key=lambda row, order=SOURCES[name].order: [row[key] for key in order])
+    return found
+
+
+def rows_of(submission: Submission, names: Iterable[str]) -> Rows:
+    """The same of one submission."""
+    return rows_of_many([submission], names)[submission.pk]
+
+
+def _select(name: str, source: Source, submissions: Iterable[int]) -> QuerySet[Any, Any]:
+    to = F("object_id" if source.model is TaggedItem else "submission")
+    mine: dict[str, Any] = {f"{to.name}__in": list(submissions)}
+    if source.model is TaggedItem:
+        mine["content_type"] = ContentType.objects.get_for_model(Submission)
+    columns: dict[str, Any] = {key: F(f"{source.link}__{path}" if source.link else path) for key, path in source.columns.items()}
+    columns |= {key: Cast(columns[key], CharField()) for key in source.decimals}
+    rows = source.model._default_manager.filter(**mine).order_by()
+    return rows.values_list(Value(name), to, JSONObject(**columns))
+
+
+def _of_object(row: Model, source: Source) -> Row:
+    return {key: reduce(lambda one, step: getattr(one, step, None), path.split("__"), row) for key, path in source.columns.items()}
