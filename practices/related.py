@@ -7,6 +7,7 @@ words in the search are made from the same rows, so that publishing reads them o
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
+from operator import itemgetter
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -56,7 +57,14 @@ SOURCES: dict[str, Source] = {
     ),
     "funding_lines": Source(
         FundingLine,
-        {"id": "id", "fund": "fund__slug", "name": "fund__name", "amount": "amount", "from_year": "from_year", "to_year": "to_year"},
+        {
+            "id": "id",
+            "fund": "fund__slug",
+            "name": "fund__name",
+            "amount": "amount",
+            "from_year": "from_year",
+            "to_year": "to_year",
+        },
         decimals=("amount",),
     ),
     "indicators": Source(
@@ -101,8 +109,8 @@ def rows_of_many(submissions: Iterable[Submission], names: Iterable[str]) -> dic
         for name, pk, row in apart[0].union(*apart[1:], all=True):
             found[pk][name].append(row)
     for rows in found.values():
-        for name, unsorted in rows.items():
-            unsorted.sort(key=lambda row, order=SOURCES[name].order: [row[key] for key in order])
+        for name in asked:
+            rows[name].sort(key=itemgetter(*SOURCES[name].order))
     return found
 
 
@@ -112,15 +120,19 @@ def rows_of(submission: Submission, names: Iterable[str]) -> Rows:
 
 
 def _select(name: str, source: Source, submissions: Iterable[int]) -> QuerySet[Any, Any]:
-    to = F("object_id" if source.model is TaggedItem else "submission")
-    mine: dict[str, Any] = {f"{to.name}__in": list(submissions)}
+    rows: QuerySet[Any] = source.model._default_manager.order_by()
+    to = "submission"
     if source.model is TaggedItem:
-        mine["content_type"] = ContentType.objects.get_for_model(Submission)
-    columns: dict[str, Any] = {key: F(f"{source.link}__{path}" if source.link else path) for key, path in source.columns.items()}
+        rows, to = rows.filter(content_type=ContentType.objects.get_for_model(Submission)), "object_id"
+    linked = f"{source.link}__" if source.link else ""
+    columns: dict[str, Any] = {key: F(linked + path) for key, path in source.columns.items()}
     columns |= {key: Cast(columns[key], CharField()) for key in source.decimals}
-    rows = source.model._default_manager.filter(**mine).order_by()
-    return rows.values_list(Value(name), to, JSONObject(**columns))
+    return rows.filter(**{f"{to}__in": list(submissions)}).values_list(Value(name), to, JSONObject(**columns))
 
 
 def _of_object(row: Model, source: Source) -> Row:
-    return {key: reduce(lambda one, step: getattr(one, step, None), path.split("__"), row) for key, path in source.columns.items()}
+    return {key: reduce(_step, path.split("__"), row) for key, path in source.columns.items()}
+
+
+def _step(row: Any, name: str) -> Any:
+    return getattr(row, name, None)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from networks.models import Organisation, User
 from practices import content, replication_mails
-from practices.content import Content
 from practices.context import territory_of
 from practices.models import Adaptation, AdaptationProposal, Practice, Submission
 from practices.models.choices import Origin
@@ -78,16 +77,6 @@ def _say(adaptation: Adaptation, verb: Verb, *, by: User, at: datetime, text: st
 
 def _gone() -> Any:
     raise WrongStatus(_("Nel frattempo la scheda di chi l'ha adattata è cambiata: guarda che cosa dice ora."))
-
-
-def tell_origins(submission: Submission, before: Content | None, after: Content, *, at: datetime) -> None:
-    """After a publication, to the organisations of the practices that it says for the first time that it adapted."""
-    known = {row["origin"] for row in before["adaptations"]} if before else set()
-    new = sorted({row["origin"] for row in after["adaptations"] if row["origin"]} - known)
-    for origin in Practice.objects.visible().filter(pk__in=[int(code[3:]) for code in new]).order_by("pk"):
-        if origin.organisation_id != submission.organisation_id:
-            mail = replication_mails.adapted(submission, origin)
-            record(origin.published, Verb.ADAPTED, by=None, at=at, text=str(submission.practice), mail=mail)
 
 
 @transaction.atomic
