@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
+from taggit.models import Tag, TaggedItem
 
 from agreements.models import Commitment
 from networks.models import Municipality
@@ -98,16 +99,20 @@ def write(submission: Submission, values: Content) -> None:
     """Set these fields, save the submission, and replace the rows that belong to them. Call it in a transaction.
 
     Only codes that exist are written: the forms refuse others with a message; a code that has meanwhile been merged or
-    retired simply falls away when an old text is restored.
+    retired simply falls away when an old text is restored. What stands in other tables already, to the letter, stays.
     """
+    there = read(submission, SOURCES.keys() & values.keys()) if submission.pk else {}
     later: list[tuple[Field, Any]] = []
     for name, value in values.items():
         field = FIELDS[name]
         match field.type:
             case Type.REFERENCES | Type.TAGS:
-                later.append((field, value))
+                if there.get(name, []) != sorted(value):
+                    later.append((field, value))
             case Type.ROWS if name in ROWS:
-                later.append((field, value))
+                # An indicator is called anew as the common one that it names, whose name may have changed.
+                if there.get(name, []) != value or name == "indicators":
+                    later.append((field, value))
             case Type.REFERENCE:
                 model, code = REFERENCES[name]
                 setattr(submission, name, model._default_manager.filter(**{code: value}).first() if value else None)
@@ -123,9 +128,17 @@ def write(submission: Submission, values: Content) -> None:
             model, code = REFERENCES[field.name]
             getattr(submission, field.name).set(model._default_manager.filter(**{f"{code}__in": value}))
         elif field.type is Type.TAGS:
-            submission.tags.set(value)
+            _write_tags(submission, value)
         else:
             _write_rows(submission, field.name, value)
+
+
+def _write_tags(submission: Submission, names: list[str]) -> None:
+    """In few queries, where `tags.set` makes two for each; a word that is new is made as there."""
+    known = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
+    tags = [known.get(name) or Tag.objects.get_or_create(name=name)[0] for name in dict.fromkeys(names)]
+    submission.tags.clear()
+    TaggedItem.objects.bulk_create(TaggedItem(tag=tag, content_object=submission) for tag in tags)
 
 
 def _write_date(submission: Submission, name: str, value: str | None) -> None:
@@ -180,15 +193,18 @@ def _write_adaptations(submission: Submission, rows: list[dict[str, Any]]) -> No
         if row.confirmed_at or row.disputed_at
     }
     submission.adaptations.all().delete()
+    # No practice is its own origin.
+    others = Practice.objects.exclude(pk=submission.practice_id)
+    origins = {one.code: one for one in others.filter(pk__in=[int(row["origin"][3:]) for row in rows if row["origin"]])}
+    written = []
     for row in rows:
-        # No practice is its own origin.
-        others = Practice.objects.exclude(pk=submission.practice_id)
-        origin = others.filter(pk=int(row["origin"][3:])).first() if row["origin"] else None
+        origin = origins.get(row["origin"])
         if not origin and not row["origin_name"]:
             continue
         word = said.get((_counts(origin), row["year"], row["outcome"]), {}) if origin else {}
         name = "" if origin else row["origin_name"]
-        Adaptation.objects.create(submission=submission, **word, **{**row, "origin": origin, "origin_name": name})
+        written.append(Adaptation(submission=submission, **word, **{**row, "origin": origin, "origin_name": name}))
+    Adaptation.objects.bulk_create(written)
 
 
 def _counts(origin: Practice | None) -> int | None:
@@ -202,14 +218,20 @@ def _write_attachments(submission: Submission, rows: list[dict[str, Any]]) -> No
     Files are described and added here, never taken away: a text that is older than an upload does not undo it. They stay
     the same rows, so that their addresses on an open page go on working.
     """
-    ours = {attachment.sha256: attachment for attachment in submission.attachments.all()}
+    ours = {file.sha256: file for file in submission.attachments.all()}
     known = Attachment.objects.filter(submission__practice=submission.practice).exclude(submission=submission)
+    shared = {file.sha256: file for file in known.filter(sha256__in=[row["sha256"] for row in rows]).order_by("-pk")}
+    described, added = [], []
     for row in rows:
-        file = ours.get(row["sha256"]) or known.filter(sha256=row["sha256"]).order_by("pk").first()
+        file = ours.get(row["sha256"]) or shared.get(row["sha256"])
         if file is None:
             continue
-        if file.submission_id != submission.pk:
+        file.title, file.kind, file.alternative_text = row["title"], row["kind"], row["alternative_text"]
+        if file.submission_id == submission.pk:
+            described.append(file)
+        else:
             # A row of our own that shares the stored file.
             file.pk, file.submission, file.name = None, submission, row["name"]
-        file.title, file.kind, file.alternative_text = row["title"], row["kind"], row["alternative_text"]
-        file.save()
+            added.append(file)
+    Attachment.objects.bulk_update(described, ["title", "kind", "alternative_text"])
+    Attachment.objects.bulk_create(added)

@@ -28,6 +28,7 @@ def costs(run: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[int, Any]
         returned = run(*args, **kwargs)
     counted = [query["sql"] for query in captured if query["sql"].split()[0] not in ("BEGIN", "SAVEPOINT", "RELEASE")]
     import os
+
     if os.environ.get("SHOW") == run.__name__:
         print("\n".join(f"{n} {sql[:300]}" for n, sql in enumerate(counted, 1)))
     return len(counted), returned
@@ -81,7 +82,9 @@ def life(rows: int) -> dict[str, int]:
     minute = iter(range(1, 1000))
 
     def do(name: str, run: Callable[..., Any], thing: Any, **kwargs: Any) -> Any:
-        found[name], returned = costs(run, thing, by=kwargs.pop("by", by), at=kwargs.pop("at", make.later(next(minute))), **kwargs)
+        found[name], returned = costs(
+            run, thing, by=kwargs.pop("by", by), at=kwargs.pop("at", make.later(next(minute))), **kwargs
+        )
         return returned
 
     draft = do("start", officer.start, of, values=values)
@@ -90,11 +93,13 @@ def life(rows: int) -> dict[str, int]:
         do("attach", files.attach, draft, file=file, kind="report", title=f"{n}")
     for section in ("identity", "territory", "people", "results", "replication", "attachments"):
         from practices.record import SECTION, SECTIONS
+
         if section not in SECTION:
             continue
         part = {f.name: values[f.name] for f in SECTION[section].fields if f.name in values}
         if section == "attachments":
             from practices import content
+
             part = content.read(draft, ["attachments"])
         draft = do(f"save {section}", officer.save, draft, section=section, values=part, seen=0)
     draft = do("hand_over", colleagues.hand_over, draft, to=by)
@@ -107,7 +112,12 @@ def life(rows: int) -> dict[str, int]:
     taken = do("reassign", editor.reassign, taken, by=someone, to=another)
     taken = do("reassign", editor.reassign, taken, by=someone, to=someone)
     asked = do(
-        "request_changes", editor.request_changes, taken, by=someone, reason=make.reason(), text="Completate.",
+        "request_changes",
+        editor.request_changes,
+        taken,
+        by=someone,
+        reason=make.reason(),
+        text="Completate.",
         remarks=[("title", "Corto")] * rows,
     )
     for said in asked.remarks.all():
@@ -125,7 +135,14 @@ def life(rows: int) -> dict[str, int]:
     second = do("revise", officer.revise, practice)
     new = values["indicators"] and [row | {"name": row["name"] + " bis"} for row in values["indicators"]]
     officer.save(second, by=by, at=make.later(next(minute)), section="results", values={"indicators": new}, seen=0)
-    officer.save(second, by=by, at=make.later(next(minute)), section="contacts", values={"licence_accepted": True, "truth_declared": True, "releases_declared": True}, seen=0)
+    officer.save(
+        second,
+        by=by,
+        at=make.later(next(minute)),
+        section="contacts",
+        values={"licence_accepted": True, "truth_declared": True, "releases_declared": True},
+        seen=0,
+    )
     second = officer.submit(second, by=by, at=make.later(next(minute)), similar_seen=True)
     second = editor.take(second, by=another, at=make.later(next(minute)))
     second = do("publish a second version", editor.publish, second, by=another)
@@ -136,7 +153,14 @@ def life(rows: int) -> dict[str, int]:
     do("restore", verbs.restore, practice, by=another)
     do("roll_back", verbs.roll_back, practice, by=someone, text="Errore.")
     third = officer.revise(practice, by=by, at=make.later(next(minute)))
-    third = officer.save(third, by=by, at=make.later(next(minute)), section="contacts", values={"licence_accepted": True, "truth_declared": True, "releases_declared": True}, seen=0)
+    third = officer.save(
+        third,
+        by=by,
+        at=make.later(next(minute)),
+        section="contacts",
+        values={"licence_accepted": True, "truth_declared": True, "releases_declared": True},
+        seen=0,
+    )
     third = officer.submit(third, by=by, at=make.later(next(minute)), similar_seen=True)
     third = editor.take(third, by=another, at=make.later(next(minute)))
     third = do("reject", editor.reject, third, by=another, reason=make.reason("reject"), text="No.")

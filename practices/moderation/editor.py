@@ -16,6 +16,7 @@ from practices.models.choices import Status
 from practices.moderation.errors import Forbidden, Refusal, WrongStatus
 from practices.moderation.guard import check, event, lock, lock_with_live, move, record, record_all
 from practices.moderation.officer import restore_before_proposal
+from practices.moderation.replication import new_origins
 from practices.moderation.table import TRANSITIONS, Role, Verb, roles_of
 from practices.notifications import Message
 from practices.publication import publish_content
@@ -89,9 +90,15 @@ def remark(submission: Submission, *, by: User, at: datetime, field: str, text: 
         raise Forbidden(_("Non puoi lasciare osservazioni su questa scheda."))
     if not is_open(submission):
         raise WrongStatus(_("La scheda non è in esame."))
-    if field not in FIELDS or not text.strip():
+    [made] = _remark(submission, [(field, text)], by=by, at=at)
+    return made
+
+
+def _remark(submission: Submission, remarks: Iterable[tuple[str, str]], *, by: User, at: datetime) -> list[Remark]:
+    made = [Remark(submission=submission, by=by, at=at, field=field, text=text) for field, text in remarks]
+    if any(one.field not in FIELDS or not one.text.strip() for one in made):
         raise Refusal(_("Indica il campo e scrivi l'osservazione."))
-    return Remark.objects.create(submission=submission, by=by, at=at, field=field, text=text)
+    return Remark.objects.bulk_create(made)
 
 
 @transaction.atomic
@@ -121,8 +128,7 @@ def request_changes(
     submission = lock(submission)
     check(submission, Verb.REQUEST_CHANGES, by)
     was = submission.status
-    for field, said in remarks:
-        remark(submission, by=by, at=at, field=field, text=said)
+    _remark(submission, remarks, by=by, at=at)
     move(submission, Verb.REQUEST_CHANGES, at)
     submission.reminded_at = None
     submission.save()
@@ -216,7 +222,7 @@ def publish(submission: Submission, *, by: User, at: datetime, mail: Message | N
     submission.published_at = at
     submission.save()
     publish_content(submission, at=at, rows=rows)
-    origins = _new_origins(submission, before, after, live)
+    origins = new_origins(submission, before, after, live)
     people = affiliations.people_by_organisation([submission.organisation, *(one.organisation for one in origins)])
     said, *told = notifications.send_all(
         [
@@ -233,19 +239,6 @@ def publish(submission: Submission, *, by: User, at: datetime, mail: Message | N
         events.append(event(origin, Verb.ADAPTED, by=None, at=at, text=str(practice), mail=sent))
     record_all(events)
     return submission
-
-
-def _new_origins(
-    submission: Submission, before: Content | None, after: Content, live: dict[int, Submission]
-) -> list[Submission]:
-    """The live texts of other organisations' practices that it says for the first time that it adapted: they are told."""
-    known = {row["origin"] for row in before["adaptations"]} if before else set()
-    new = {row["origin"] for row in after["adaptations"]} - known
-    return [
-        one
-        for one in sorted(live.values(), key=lambda one: one.practice_id)
-        if one.practice.code in new and one.organisation_id != submission.organisation_id
-    ]
 
 
 @transaction.atomic

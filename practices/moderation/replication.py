@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from networks.models import Organisation, User
 from practices import content, replication_mails
+from practices.content import Content
 from practices.context import territory_of
 from practices.models import Adaptation, AdaptationProposal, Practice, Submission
 from practices.models.choices import Origin
@@ -77,6 +78,19 @@ def _say(adaptation: Adaptation, verb: Verb, *, by: User, at: datetime, text: st
 
 def _gone() -> Any:
     raise WrongStatus(_("Nel frattempo la scheda di chi l'ha adattata è cambiata: guarda che cosa dice ora."))
+
+
+def new_origins(
+    submission: Submission, before: Content | None, after: Content, live: dict[int, Submission]
+) -> list[Submission]:
+    """The live texts of other organisations' practices that it says for the first time that it adapted: they are told."""
+    known = {row["origin"] for row in before["adaptations"]} if before else set()
+    new = {row["origin"] for row in after["adaptations"]} - known
+    return [
+        one
+        for one in sorted(live.values(), key=lambda one: one.practice_id)
+        if one.practice.code in new and one.organisation_id != submission.organisation_id
+    ]
 
 
 @transaction.atomic
