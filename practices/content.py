@@ -152,7 +152,7 @@ def _write_rows(submission: Submission, name: str, rows: list[dict[str, Any]]) -
     match name:
         case "funding_lines":
             submission.funding_lines.all().delete()
-            funds = {fund.slug: fund for fund in Fund.objects.all()}
+            funds = {fund.slug: fund for fund in Fund.objects.filter(slug__in=[row["fund"] for row in rows])}
             FundingLine.objects.bulk_create(
                 FundingLine(submission=submission, **{**row, "fund": funds[row["fund"]]})
                 for row in rows

@@ -6,11 +6,10 @@ words in the search are made from the same rows, so that publishing reads them o
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import itemgetter
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, F, Model, QuerySet, Value
 from django.db.models.functions import Cast, JSONObject
 from taggit.models import TaggedItem
@@ -28,8 +27,9 @@ class Source:
     model: type[Model]
     columns: dict[str, str]
     order: tuple[str, ...] = ("id",)
-    # In a table that only links: the path from there to the row.
+    # In a table that only links: the path from there to the row; and the column that names the submission.
     link: str = ""
+    to: str = "submission"
     # JSON has no numbers as exact as these: they come as text.
     decimals: tuple[str, ...] = ()
 
@@ -39,7 +39,7 @@ _IN_ORDER = ("position", "name")
 SOURCES: dict[str, Source] = {
     "other_themes": Source(Submission.other_themes.through, _TAXONOMY, _IN_ORDER, "theme"),
     "target_groups": Source(Submission.target_groups.through, _TAXONOMY, _IN_ORDER, "targetgroup"),
-    "tags": Source(TaggedItem, {"name": "name"}, ("name",), "tag"),
+    "tags": Source(TaggedItem, {"name": "name"}, ("name",), "tag", "object_id"),
     "commitments": Source(Submission.commitments.through, {"code": "code"}, ("code",), "commitment"),
     "municipalities": Source(
         Submission.municipalities.through,
@@ -104,7 +104,7 @@ def rows_of_many(submissions: Iterable[Submission], names: Iterable[str]) -> dic
             for pk, one in versions.items():
                 found[pk][name] = [_of_object(row, SOURCES[name]) for row in getattr(one, name).all()]
         else:
-            apart.append(_select(name, SOURCES[name], versions))
+            apart.append(_select(name).filter(**{f"{SOURCES[name].to}__in": list(versions)}))
     if apart:
         for name, pk, row in apart[0].union(*apart[1:], all=True):
             found[pk][name].append(row)
@@ -119,15 +119,17 @@ def rows_of(submission: Submission, names: Iterable[str]) -> Rows:
     return rows_of_many([submission], names)[submission.pk]
 
 
-def _select(name: str, source: Source, submissions: Iterable[int]) -> QuerySet[Any, Any]:
+@cache
+def _select(name: str) -> QuerySet[Any, Any]:
+    """The rows of this relation, of all submissions. Made once: in Python that costs more than the query itself."""
+    source = SOURCES[name]
     rows: QuerySet[Any] = source.model._default_manager.order_by()
-    to = "submission"
     if source.model is TaggedItem:
-        rows, to = rows.filter(content_type=ContentType.objects.get_for_model(Submission)), "object_id"
+        rows = rows.filter(content_type__app_label="practices", content_type__model="submission")
     linked = f"{source.link}__" if source.link else ""
     columns: dict[str, Any] = {key: F(linked + path) for key, path in source.columns.items()}
     columns |= {key: Cast(columns[key], CharField()) for key in source.decimals}
-    return rows.filter(**{f"{to}__in": list(submissions)}).values_list(Value(name), to, JSONObject(**columns))
+    return rows.values_list(Value(name), source.to, JSONObject(**columns))
 
 
 def _of_object(row: Model, source: Source) -> Row:
