@@ -4,6 +4,7 @@ An organisation's active managers decide, and editors do; but in an organisation
 affiliation says. Each function locks the organisation's row first, so that two decisions about its people wait for each other.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -32,6 +33,15 @@ def people_of(organisation: Organisation, *, but: User | None = None) -> QuerySe
     """The people who act for the organisation today."""
     people = User.objects.filter(affiliations__in=Affiliation.objects.active().filter(organisation=organisation))
     return people.exclude(pk=but.pk) if but else people
+
+
+def people_by_organisation(organisations: Iterable[Organisation]) -> dict[int, list[User]]:
+    """Who acts for each of these today, by its primary key. One query."""
+    found: dict[int, list[User]] = {organisation.pk: [] for organisation in organisations}
+    active = Affiliation.objects.active().filter(organisation__in=list(found)).select_related("user")
+    for affiliation in active.order_by("user__email"):
+        found[affiliation.organisation_id].append(affiliation.user)
+    return found
 
 
 def may_decide(user: User, organisation: Organisation) -> bool:

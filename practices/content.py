@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
+from taggit.models import Tag, TaggedItem
 
 from agreements.models import Commitment
 from networks.models import Municipality
@@ -26,6 +27,7 @@ from practices.models import (
     Theme,
 )
 from practices.record import FIELDS, Field, Type
+from practices.related import SOURCES, Row, Rows, rows_of
 
 Content = dict[str, Any]
 
@@ -43,26 +45,35 @@ REFERENCES: dict[str, tuple[type[Model], str]] = {
     "common": (CommonIndicator, "slug"),
 }
 
+# Of the rows that have tables of their own: what is content.
+ROWS: dict[str, tuple[str, ...]] = {
+    "funding_lines": ("fund", "amount", "from_year", "to_year"),
+    "indicators": ("common", "name", "unit", "baseline", "target", "direction", "source"),
+    "adaptations": ("origin", "origin_name", "origin_url", "year", "changes", "outcome"),
+    "attachments": ("title", "kind", "alternative_text", "name", "sha256"),
+}
 
-def _decimal(value: Decimal | None) -> str | None:
+
+def _decimal(value: Decimal | str | None) -> str | None:
     """Without trailing zeros, so that the same amount is always the same text."""
-    return None if value is None else f"{value.normalize():f}"
+    return None if value is None else f"{Decimal(value).normalize():f}"
 
 
-def read(submission: Submission, names: Iterable[str] = FIELDS) -> Content:
-    """The values of these fields (all, unless told otherwise)."""
-    return {name: _read(submission, FIELDS[name]) for name in names}
+def read(submission: Submission, names: Iterable[str] = FIELDS, *, rows: Rows | None = None) -> Content:
+    """The values of these fields (all, unless told otherwise); from the rows that were read before, if they are given."""
+    names = list(names)
+    found = rows_of(submission, names) if rows is None else rows
+    return {name: _read(submission, FIELDS[name], found) for name in names}
 
 
-def _read(submission: Submission, field: Field) -> Any:
+def _read(submission: Submission, field: Field, rows: Rows) -> Any:
     match field.type:
-        case Type.ROWS:
-            return _read_rows(submission, field.name)
         case Type.REFERENCES:
-            code = REFERENCES[field.name][1]
-            return sorted(getattr(row, code) for row in getattr(submission, field.name).all())
+            return sorted(row["code"] for row in rows[field.name])
         case Type.TAGS:
-            return sorted(tag.name for tag in submission.tags.all())
+            return sorted(row["name"] for row in rows[field.name])
+        case Type.ROWS if field.name in ROWS:
+            return [_read_row(field.name, row) for row in rows[field.name]]
     value = getattr(submission, field.name)
     match field.type:
         case Type.REFERENCE:
@@ -71,74 +82,37 @@ def _read(submission: Submission, field: Field) -> Any:
             return str(PartialDate.of(value, getattr(submission, f"{field.name}_precision"))) if value else None
         case Type.MONEY:
             return _decimal(value)
+        case Type.ROWS:
+            return list(value)
     return value
 
 
-def _read_rows(submission: Submission, name: str) -> list[dict[str, Any]]:
-    match name:
-        case "funding_lines":
-            return [
-                {
-                    "fund": line.fund.slug,
-                    "amount": _decimal(line.amount),
-                    "from_year": line.from_year,
-                    "to_year": line.to_year,
-                }
-                for line in submission.funding_lines.all()
-            ]
-        case "indicators":
-            return [
-                {
-                    "common": row.common.slug if row.common else None,
-                    "name": row.name,
-                    "unit": row.unit,
-                    "baseline": _decimal(row.baseline),
-                    "target": _decimal(row.target),
-                    "direction": row.direction,
-                    "source": row.source,
-                }
-                for row in submission.indicators.select_related("common")
-            ]
-        case "adaptations":
-            return [
-                {
-                    "origin": row.origin.code if row.origin else "",
-                    "origin_name": row.origin_name,
-                    "origin_url": row.origin_url,
-                    "year": row.year,
-                    "changes": row.changes,
-                    "outcome": row.outcome,
-                }
-                for row in submission.adaptations.all()
-            ]
-        case "attachments":
-            return [
-                {
-                    "title": row.title,
-                    "kind": row.kind,
-                    "alternative_text": row.alternative_text,
-                    "name": row.name,
-                    "sha256": row.sha256,
-                }
-                for row in submission.attachments.all()
-            ]
-    return list(getattr(submission, name))
+def _read_row(name: str, row: Row) -> Row:
+    exact = {key: _decimal(row[key]) for key in SOURCES[name].decimals}
+    kept = {key: row[key] for key in ROWS[name]} | exact
+    if name == "adaptations":
+        kept["origin"] = Practice(pk=kept["origin"]).code if kept["origin"] else ""
+    return kept
 
 
 def write(submission: Submission, values: Content) -> None:
     """Set these fields, save the submission, and replace the rows that belong to them. Call it in a transaction.
 
     Only codes that exist are written: the forms refuse others with a message; a code that has meanwhile been merged or
-    retired simply falls away when an old text is restored.
+    retired simply falls away when an old text is restored. What stands in other tables already, to the letter, stays.
     """
+    there = read(submission, SOURCES.keys() & values.keys()) if submission.pk else {}
     later: list[tuple[Field, Any]] = []
     for name, value in values.items():
         field = FIELDS[name]
         match field.type:
             case Type.REFERENCES | Type.TAGS:
-                later.append((field, value))
-            case Type.ROWS if name not in {"milestones", "partners", "links"}:
-                later.append((field, value))
+                if there.get(name, []) != sorted(value):
+                    later.append((field, value))
+            case Type.ROWS if name in ROWS:
+                # An indicator is called anew as the common one that it names, whose name may have changed.
+                if there.get(name, []) != value or name == "indicators":
+                    later.append((field, value))
             case Type.REFERENCE:
                 model, code = REFERENCES[name]
                 setattr(submission, name, model._default_manager.filter(**{code: value}).first() if value else None)
@@ -154,9 +128,17 @@ def write(submission: Submission, values: Content) -> None:
             model, code = REFERENCES[field.name]
             getattr(submission, field.name).set(model._default_manager.filter(**{f"{code}__in": value}))
         elif field.type is Type.TAGS:
-            submission.tags.set(value)
+            _write_tags(submission, value)
         else:
             _write_rows(submission, field.name, value)
+
+
+def _write_tags(submission: Submission, names: list[str]) -> None:
+    """In few queries, where `tags.set` makes two for each; a word that is new is made as there."""
+    known = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
+    tags = [known.get(name) or Tag.objects.get_or_create(name=name)[0] for name in dict.fromkeys(names)]
+    submission.tags.clear()
+    TaggedItem.objects.bulk_create(TaggedItem(tag=tag, content_object=submission) for tag in tags)
 
 
 def _write_date(submission: Submission, name: str, value: str | None) -> None:
@@ -170,7 +152,7 @@ def _write_rows(submission: Submission, name: str, rows: list[dict[str, Any]]) -
     match name:
         case "funding_lines":
             submission.funding_lines.all().delete()
-            funds = {fund.slug: fund for fund in Fund.objects.all()}
+            funds = {fund.slug: fund for fund in Fund.objects.filter(slug__in=[row["fund"] for row in rows])}
             FundingLine.objects.bulk_create(
                 FundingLine(submission=submission, **{**row, "fund": funds[row["fund"]]})
                 for row in rows
@@ -211,15 +193,18 @@ def _write_adaptations(submission: Submission, rows: list[dict[str, Any]]) -> No
         if row.confirmed_at or row.disputed_at
     }
     submission.adaptations.all().delete()
+    # No practice is its own origin.
+    others = Practice.objects.exclude(pk=submission.practice_id)
+    origins = {one.code: one for one in others.filter(pk__in=[int(row["origin"][3:]) for row in rows if row["origin"]])}
+    written = []
     for row in rows:
-        # No practice is its own origin.
-        others = Practice.objects.exclude(pk=submission.practice_id)
-        origin = others.filter(pk=int(row["origin"][3:])).first() if row["origin"] else None
+        origin = origins.get(row["origin"])
         if not origin and not row["origin_name"]:
             continue
         word = said.get((_counts(origin), row["year"], row["outcome"]), {}) if origin else {}
         name = "" if origin else row["origin_name"]
-        Adaptation.objects.create(submission=submission, **word, **{**row, "origin": origin, "origin_name": name})
+        written.append(Adaptation(submission=submission, **word, **{**row, "origin": origin, "origin_name": name}))
+    Adaptation.objects.bulk_create(written)
 
 
 def _counts(origin: Practice | None) -> int | None:
@@ -233,14 +218,20 @@ def _write_attachments(submission: Submission, rows: list[dict[str, Any]]) -> No
     Files are described and added here, never taken away: a text that is older than an upload does not undo it. They stay
     the same rows, so that their addresses on an open page go on working.
     """
-    ours = {attachment.sha256: attachment for attachment in submission.attachments.all()}
+    ours = {file.sha256: file for file in submission.attachments.all()}
     known = Attachment.objects.filter(submission__practice=submission.practice).exclude(submission=submission)
+    shared = {file.sha256: file for file in known.filter(sha256__in=[row["sha256"] for row in rows]).order_by("-pk")}
+    described, added = [], []
     for row in rows:
-        file = ours.get(row["sha256"]) or known.filter(sha256=row["sha256"]).order_by("pk").first()
+        file = ours.get(row["sha256"]) or shared.get(row["sha256"])
         if file is None:
             continue
-        if file.submission_id != submission.pk:
+        file.title, file.kind, file.alternative_text = row["title"], row["kind"], row["alternative_text"]
+        if file.submission_id == submission.pk:
+            described.append(file)
+        else:
             # A row of our own that shares the stored file.
             file.pk, file.submission, file.name = None, submission, row["name"]
-        file.title, file.kind, file.alternative_text = row["title"], row["kind"], row["alternative_text"]
-        file.save()
+            added.append(file)
+    Attachment.objects.bulk_update(described, ["title", "kind", "alternative_text"])
+    Attachment.objects.bulk_create(added)

@@ -4,16 +4,16 @@ described → monitored (an indicator with two readings or more) → evaluated (
 others → replicated (a confirmed adaptation that succeeded). The highest whose own condition holds.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, PositiveSmallIntegerField, Q, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from practices.models import Adaptation, Indicator, Practice, Submission
 from practices.models.choices import Evaluation, EvidenceLevel, Status
+from practices.models.practice import PracticeQuerySet
 from practices.presentation import EVIDENCE_REASONS
 
 BATCH = 500
@@ -22,58 +22,58 @@ READINGS = 2
 OWN = (Evaluation.INTERNAL, Evaluation.PARTICIPATORY)
 
 
-def levels(practices: Sequence[int]) -> dict[int, EvidenceLevel]:
-    """Of each of these practices, computed anew from what is public. Three queries."""
-    found = dict.fromkeys(practices, EvidenceLevel.DESCRIBED)
-    current = Count("readings", filter=Q(readings__superseded_by__isnull=True))
-    followed = Indicator.objects.filter(practice__in=practices, published_at__isnull=False).annotate(n=current)
-    for practice in followed.filter(n__gte=READINGS).values_list("practice", flat=True):
-        found[practice] = EvidenceLevel.MONITORED
-    published = Submission.objects.filter(practice__in=practices, status=Status.PUBLISHED)
-    for practice, evaluation in published.values_list("practice", "evaluation"):
-        if evaluation == Evaluation.EXTERNAL:
-            found[practice] = EvidenceLevel.EVALUATED_BY_OTHERS
-        elif evaluation in OWN:
-            found[practice] = EvidenceLevel.EVALUATED
-    adapted = Adaptation.objects.annotate(counts_for=Coalesce("origin__merged_into", "origin")).filter(
-        Q(origin__in=practices) | Q(origin__merged_into__in=practices),
-        submission__in=Submission.objects.live(),
+def _adapted() -> Exists:
+    """Whether another practice says that it adapted this one with success, and the one that this counts for confirmed it.
+
+    What counts for the one that a duplicate was merged into counts for the duplicate too, should it be separated. But no
+    practice is its own proof.
+    """
+    duplicates = Practice.objects.filter(merged_into=OuterRef(OuterRef("pk")))
+    itself = Practice.objects.filter(pk=OuterRef(OuterRef("pk")))
+    said = Adaptation.objects.annotate(counts_for=Coalesce("origin__merged_into", "origin")).filter(
+        # No OR, and nothing asked of all that is live: the databases would look at every row that there is.
+        origin__in=itself.values("pk").union(duplicates.values("pk")),
+        submission__status=Status.PUBLISHED,
+        submission__practice__removed_at__isnull=True,
+        submission__practice__merged_into__isnull=True,
         outcome=Adaptation.Outcome.SUCCEEDED,
         confirmed_at__isnull=False,
     )
-    # What counts for the one that a duplicate was merged into counts for the duplicate too, should it be separated.
-    for origin, counts_for in adapted.exclude(submission__practice=F("counts_for")).values_list("origin", "counts_for"):
-        for practice in {origin, counts_for} & found.keys():
-            found[practice] = EvidenceLevel.REPLICATED
-    return found
+    return Exists(said.exclude(submission__practice=F("counts_for")))
 
 
-def level(practice: Practice) -> EvidenceLevel:
-    """Of one practice."""
-    return levels([practice.pk])[practice.pk]
+def _evaluated(*kinds: Evaluation) -> Exists:
+    published = Submission.objects.filter(practice=OuterRef("pk"), status=Status.PUBLISHED)
+    return Exists(published.filter(evaluation__in=kinds))
 
 
-def rewrite(practice: Practice) -> None:
-    """Store the level; called in the transaction that changes what it depends on."""
-    practice.evidence_level = level(practice)
-    Practice.objects.filter(pk=practice.pk).update(evidence_level=practice.evidence_level)
+def _followed() -> Exists:
+    current = Count("readings", filter=Q(readings__superseded_by__isnull=True))
+    public = Indicator.objects.filter(practice=OuterRef("pk"), published_at__isnull=False)
+    return Exists(public.annotate(n=current).filter(n__gte=READINGS))
 
 
-def rewrite_many(practices: Sequence[int]) -> None:
-    """The same for many: three queries to compute the levels, and one for each level."""
-    found = levels(practices)
-    for one in EvidenceLevel:
-        Practice.objects.filter(pk__in=[practice for practice, right in found.items() if right == one]).update(
-            evidence_level=one
-        )
+# Of a practice, computed by the database anew from what is public.
+LEVEL = Case(
+    When(_adapted(), then=EvidenceLevel.REPLICATED),
+    When(_evaluated(Evaluation.EXTERNAL), then=EvidenceLevel.EVALUATED_BY_OTHERS),
+    When(_evaluated(*OWN), then=EvidenceLevel.EVALUATED),
+    When(_followed(), then=EvidenceLevel.MONITORED),
+    default=EvidenceLevel.DESCRIBED,
+    output_field=PositiveSmallIntegerField(),
+)
+
+
+def rewrite(practices: PracticeQuerySet) -> None:
+    """Store their levels; called in the transaction that changes what they depend on. One query."""
+    practices.update(evidence_level=LEVEL)
 
 
 def wrong() -> Iterator[tuple[int, int, EvidenceLevel]]:
     """Every visible practice whose stored level is not the computed one: its number, the stored and the right level."""
-    stored = iter(Practice.objects.visible().order_by("pk").values_list("pk", "evidence_level").iterator(chunk_size=BATCH))
-    while batch := list(islice(stored, BATCH)):
-        right = levels([practice for practice, _level in batch])
-        yield from ((practice, was, right[practice]) for practice, was in batch if was != right[practice])
+    computed = Practice.objects.visible().annotate(level=LEVEL).exclude(level=F("evidence_level")).order_by("pk")
+    for practice, stored, right in computed.values_list("pk", "evidence_level", "level").iterator(chunk_size=BATCH):
+        yield practice, stored, EvidenceLevel(right)
 
 
 # The explanation on the page ------------------------------------------------------------------------------------

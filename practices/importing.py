@@ -15,6 +15,8 @@ from practices.models.choices import Origin, Status
 from practices.moderation.guard import record
 from practices.moderation.table import Verb
 from practices.publication import publish_content
+from practices.record import FIELDS
+from practices.related import rows_of_many
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,9 @@ def _write(row: dict[str, Any], at: datetime) -> None:
         Reading(declared_at=at, **{**reading, "indicator": indicators[reading["indicator"]]})
         for reading in row.get("readings", [])
     )
-    record(submission, Verb.IMPORT, by=None, at=at, after=content.read(submission))
-    publish_content(submission, at=at, slug=row["slug"])
+    rows = rows_of_many([submission], FIELDS)
+    record(submission, Verb.IMPORT, by=None, at=at, after=content.read(submission, rows=rows[submission.pk]))
+    publish_content(submission, at=at, slug=row["slug"], rows=rows)
     # Nobody has verified it: it waits for its organisation to claim it.
     practice.confirmed_on = None
     practice.save(update_fields=["confirmed_on"])

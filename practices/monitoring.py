@@ -190,5 +190,5 @@ def _in_words(reading: Reading) -> str:
 
 def _changed(practice: Practice) -> None:
     """What depends on the readings; the content version last."""
-    evidence.rewrite(practice)
+    evidence.rewrite(Practice.objects.filter(pk=practice.pk))
     raise_version()

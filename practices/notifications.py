@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from django.db.models import TextChoices
@@ -10,10 +11,11 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from networks import affiliations
 from networks.models import Editor, Organisation, User
 from portal.lib import mail
 from practices import deadlines, freshness
-from practices.models import Practice, Reason, Submission
+from practices.models import Reason, Submission
 from practices.record import FIELDS
 
 
@@ -41,21 +43,31 @@ class Message:
     body: str
 
 
-def _compose(template: str, submission: Submission | None, **context: Any) -> Message:
-    return write(template, submission=submission, **context)
-
-
-def write(template: str, **context: Any) -> Message:
+def write(template: str, submission: Submission | None = None, **context: Any) -> Message:
     """A message from its template, in Italian."""
     with translation.override("it"):
-        return Message(*mail.compose(template, context))
+        return Message(*mail.compose(template, {"submission": submission, **context}))
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail and those whom it is for."""
+
+    to: Iterable[User]
+    message: Message
+    kind: Optional | None = None
+
+
+def send_all(letters: Iterable[Letter]) -> list[str]:
+    """Queue each for those who want it, all of them in one query; of each what was written to whom."""
+    found = [(addresses(letter.to, letter.kind), letter.message) for letter in letters]
+    mail.queue_all((to, message.subject, message.body) for to, message in found)
+    return [_kept(to, message) for to, message in found]
 
 
 def send(to: Iterable[User], message: Message, kind: Optional | None = None) -> str:
     """Queue it for those who want it; what was written to whom."""
-    found = addresses(to, kind)
-    mail.queue(found, message.subject, message.body)
-    return _kept(found, message)
+    return send_all([Letter(to, message, kind)])[0]
 
 
 def _kept(found: list[str], message: Message) -> str:
@@ -69,7 +81,11 @@ def addresses(people: Iterable[User], kind: Optional | None = None) -> list[str]
 
 def recipients(submission: Submission) -> list[User]:
     """Everybody who acts for the organisation today, but those who leave to its follower what somebody follows."""
-    people = people_of([submission.organisation])
+    return following(submission, people_of([submission.organisation]))
+
+
+def following(submission: Submission, people: list[User]) -> list[User]:
+    """These, but those who leave it to its follower, if she is one of them."""
     if submission.followed_by not in people:
         return people
     return [person for person in people if person == submission.followed_by or not person.only_followed_mails]
@@ -77,10 +93,7 @@ def recipients(submission: Submission) -> list[User]:
 
 def people_of(organisations: Iterable[Organisation]) -> list[User]:
     """Everybody who acts for one of these today."""
-    people = User.objects.filter(
-        is_active=True, affiliations__organisation__in=list(organisations), affiliations__status="active"
-    )
-    return list(people.distinct())
+    return list(dict.fromkeys(chain.from_iterable(affiliations.people_by_organisation(organisations).values())))
 
 
 def _assignee(submission: Submission) -> list[User]:
@@ -90,29 +103,28 @@ def _assignee(submission: Submission) -> list[User]:
 def receipt(submission: Submission) -> str:
     """To who sent it: it has arrived, and what happens next."""
     to = [submission.submitted_by] if submission.submitted_by else []
-    message = _compose("receipt", submission, answer_by=deadlines.answer_by(submission))
-    return send(to, message, Optional.RECEIPT)
+    return send(to, write("receipt", submission, answer_by=deadlines.answer_by(submission)), Optional.RECEIPT)
 
 
 def sent_again(submission: Submission) -> str:
     """To the editor in charge: the requested changes have arrived."""
-    return send(_assignee(submission), _compose("sent_again", submission), Optional.SENT_AGAIN)
+    return send(_assignee(submission), write("sent_again", submission), Optional.SENT_AGAIN)
 
 
 def withdrawn(submission: Submission) -> str:
     """To the editor in charge: the organisation took it back."""
-    return send(_assignee(submission), _compose("withdrawn", submission), Optional.WITHDRAWN)
+    return send(_assignee(submission), write("withdrawn", submission), Optional.WITHDRAWN)
 
 
 def proposal_answered(submission: Submission, *, accepted: bool, text: str) -> str:
     """To the editor in charge: the organisation confirmed or refused the proposed text."""
-    message = _compose("proposal_answered", submission, accepted=accepted, text=text)
+    message = write("proposal_answered", submission, accepted=accepted, text=text)
     return send(_assignee(submission), message, Optional.PROPOSAL_ANSWERED)
 
 
 def prepare(submission: Submission, reason: Reason, text: str) -> Message:
     """The mail of a request or a rejection, from the reason's text and the editor's own; the editor may change it."""
-    return _compose(reason.verb, submission, reason=reason, text=text)
+    return write(reason.verb, submission, reason=reason, text=text)
 
 
 def changes_requested(submission: Submission, message: Message) -> str:
@@ -127,7 +139,7 @@ def rejected(submission: Submission, message: Message) -> str:
 
 def prepare_edits_proposed(submission: Submission, text: str) -> Message:
     """The mail of a proposal, with the editor's explanation."""
-    return _compose("edits_proposed", submission, text=text)
+    return write("edits_proposed", submission, text=text)
 
 
 def edits_proposed(submission: Submission, message: Message) -> str:
@@ -137,17 +149,17 @@ def edits_proposed(submission: Submission, message: Message) -> str:
 
 def prepare_published(submission: Submission) -> Message:
     """The mail of a publication, before or after it: where the page is."""
-    return _compose("published", submission)
+    return write("published", submission)
 
 
-def published(submission: Submission, message: Message) -> str:
-    """To the organisation: it is public, and where."""
-    return send(recipients(submission), message, Optional.PUBLISHED)
+def published(submission: Submission, people: list[User], message: Message) -> Letter:
+    """To the organisation, for which these people act: it is public, and where."""
+    return Letter(following(submission, people), message, Optional.PUBLISHED)
 
 
 def prepare_closed(submission: Submission) -> Message:
     """The mail of a case that is closed for silence."""
-    return _compose("closed", submission)
+    return write("closed", submission)
 
 
 def closed(submission: Submission, message: Message) -> str:
@@ -157,7 +169,7 @@ def closed(submission: Submission, message: Message) -> str:
 
 def prepare_corrected(submission: Submission, names: Iterable[str]) -> Message:
     """The mail of a formal correction of these fields."""
-    return _compose("corrected", submission, labels=[str(FIELDS[name].label) for name in names])
+    return write("corrected", submission, labels=[str(FIELDS[name].label) for name in names])
 
 
 def corrected(submission: Submission, message: Message) -> str:
@@ -168,25 +180,25 @@ def corrected(submission: Submission, message: Message) -> str:
 def handed_over(submission: Submission, by: User) -> str:
     """To the colleague who looks after it from now on."""
     to = [submission.followed_by] if submission.followed_by else []
-    return send(to, _compose("handed_over", submission, by=by))
+    return send(to, write("handed_over", submission, by=by))
 
 
 def asked_to_send(submission: Submission) -> str:
     """To the organisation's managers: a colleague's submission is ready to be read and sent."""
     managers = User.objects.filter(affiliations__in=submission.organisation.affiliations.managers())
-    return send(managers.distinct(), _compose("asked_to_send", submission))
+    return send(managers.distinct(), write("asked_to_send", submission))
 
 
 def handed_back(submission: Submission, text: str) -> str:
     """To who asked for it to be sent: what is to be done first."""
     asked = submission.asked_by
     to = [asked] if asked and asked in people_of([submission.organisation]) else []
-    return send(to, _compose("handed_back", submission, text=text))
+    return send(to, write("handed_back", submission, text=text))
 
 
 def reassigned(submission: Submission, text: str) -> str:
     """To the editor who has the case from now on."""
-    return send(_assignee(submission), _compose("reassigned", submission, text=text))
+    return send(_assignee(submission), write("reassigned", submission, text=text))
 
 
 def cases_given(to: User, submissions: list[Submission], text: str) -> str:
@@ -196,7 +208,7 @@ def cases_given(to: User, submissions: list[Submission], text: str) -> str:
 
 def delivered(submission: Submission) -> str:
     """To the organisation: an editor has begun a text for it, which it may now complete and send."""
-    return send(recipients(submission), _compose("delivered", submission))
+    return send(recipients(submission), write("delivered", submission))
 
 
 def appointed(person: User, group: str) -> str:
@@ -211,12 +223,12 @@ def dismissed(person: User) -> str:
 
 def overdue(submission: Submission, chiefs: Iterable[User]) -> str:
     """To the chief editors: nobody has taken it for too long."""
-    return send(chiefs, _compose("overdue", submission))
+    return send(chiefs, write("overdue", submission))
 
 
 def answer_awaited(submission: Submission, *, closes_on: date | None) -> str:
     """To the organisation: the editors wait for its answer. `closes_on`: from when they may close it without one."""
-    return send(recipients(submission), _compose("answer_awaited", submission, closes_on=closes_on))
+    return send(recipients(submission), write("answer_awaited", submission, closes_on=closes_on))
 
 
 def draft_waits(submission: Submission) -> str:
@@ -226,7 +238,7 @@ def draft_waits(submission: Submission) -> str:
     if author and submission.on_behalf and submission.handed_over_at is None:
         acting = [author]
     moments = filter(None, (submission.saved_at, submission.waiting_since))
-    message = _compose("draft_waits", submission, since=max(moments, default=None))
+    message = write("draft_waits", submission, since=max(moments, default=None))
     return send([person for person in acting if person == author] or acting, message)
 
 
@@ -237,13 +249,13 @@ def to_be_confirmed(submission: Submission) -> str:
     """
     people = recipients(submission)
     for person in people:
-        send([person], _compose("to_be_confirmed", submission, link=freshness.link_for(submission.practice, person)))
-    return _kept(addresses(people), _compose("to_be_confirmed", submission, link=gettext("(collegamento personale)")))
+        send([person], write("to_be_confirmed", submission, link=freshness.link_for(submission.practice, person)))
+    return _kept(addresses(people), write("to_be_confirmed", submission, link=gettext("(collegamento personale)")))
 
 
 def past_its_end(submission: Submission) -> str:
     """To the organisation: by its own date it is over, by its stage it goes on."""
-    return send(recipients(submission), _compose("past_its_end", submission))
+    return send(recipients(submission), write("past_its_end", submission))
 
 
 def digest(editor: User, found: object) -> str:
@@ -253,44 +265,34 @@ def digest(editor: User, found: object) -> str:
 
 def reported(submission: Submission, *, text: str, email: str) -> str:
     """To the editors of its territory: what a reader says is wrong; where none of them wants it, to the chief editors."""
-    message = _compose("reported", submission, lines=text.splitlines(), email=email)
+    message = write("reported", submission, lines=text.splitlines(), email=email)
     following = Editor.objects.following(submission.organisation)
     return send(following, message, Optional.REPORTED) or send(Editor.objects.chiefs(), message)
 
 
 def prepare_archived(submission: Submission, notice: str) -> Message:
     """Out of the lists, with this notice on its page."""
-    return _compose("archived", submission, notice=notice)
+    return write("archived", submission, notice=notice)
 
 
 def prepare_removed(submission: Submission, reason: str) -> Message:
     """Removed, for this class of reason."""
-    return _compose("removed", submission, reason=reason)
+    return write("removed", submission, reason=reason)
 
 
 def prepare_restored(submission: Submission) -> Message:
     """In its place again, after it was archived or removed."""
-    return _compose("restored", submission)
+    return write("restored", submission)
 
 
 def prepare_rolled_back(submission: Submission, text: str) -> Message:
     """The version before is live again, and why."""
-    return _compose("rolled_back", submission, text=text)
-
-
-def prepare_merged(duplicate: Practice, into: Practice, text: str) -> Message:
-    """A duplicate that from now on leads to the other, and why."""
-    return _compose("merged", duplicate.published, other=into.published, text=text)
-
-
-def prepare_unmerged(duplicate: Practice, from_which: Practice) -> Message:
-    """Two practices again."""
-    return _compose("unmerged", duplicate.published, other=from_which.published)
+    return write("rolled_back", submission, text=text)
 
 
 def prepare_transferred(submission: Submission, old: Organisation, new: Organisation) -> Message:
     """A practice that passes from one organisation to another."""
-    return _compose("transferred", submission, old=old, new=new)
+    return write("transferred", submission, old=old, new=new)
 
 
 def told(organisations: Iterable[Organisation], message: Message) -> str:

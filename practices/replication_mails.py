@@ -1,13 +1,15 @@
 """Mails between who did it first and who adapted it: one function a message, as in `practices.notifications`."""
 
+from networks.models import User
 from practices import notifications
 from practices.models import Adaptation, AdaptationProposal, Practice, Submission
+from practices.notifications import Letter
 
 
-def adapted(adapter: Submission, origin: Practice) -> str:
-    """To the origin's organisation: somebody published an adaptation of its practice; it may confirm or dispute it."""
-    message = notifications.write("adapted", submission=adapter, origin=origin, published=origin.published)
-    return notifications.told([origin.organisation], message)
+def adapted(adapter: Submission, origin: Submission, people: list[User]) -> Letter:
+    """To these people of the origin's organisation: somebody published an adaptation; they may confirm or dispute it."""
+    message = notifications.write("adapted", submission=adapter, origin=origin.practice, published=origin)
+    return Letter(people, message)
 
 
 def origin_answered(adaptation: Adaptation, origin: Practice) -> str:

@@ -21,13 +21,14 @@ from practices.models import (
     Theme,
 )
 
-_TAXONOMY = ("id", "name", "slug")
+_TAXONOMY = ("id", "name", "slug", "position")
 _STORY = ("id", "year", "changes", "outcome", "confirmed_at", "disputed_at")
 _TAGGED = {"content_type__app_label": "practices", "content_type__model": "submission", "object_id": OuterRef("pk")}
 
 TOWNS = Rows(
     Municipality.objects.filter(submissions=OuterRef("pk")),
-    *("belfiore_code", "name", "other_name", "common_name", "slug", "province__code", "province__abbreviation"),
+    *("belfiore_code", "name", "other_name", "common_name", "slug", "sort_name"),
+    *(f"province__{column}" for column in ("code", "name", "abbreviation")),
     *(f"province__region__{column}" for column in ("nuts_code", "name", "slug")),
 )
 ADAPTATIONS = Rows(
@@ -39,7 +40,8 @@ RECORD = {
     "other_themes": Rows(Theme.objects.filter(other_of=OuterRef("pk")), *_TAXONOMY),
     "target_groups": Rows(TargetGroup.objects.filter(submissions=OuterRef("pk")), *_TAXONOMY),
     "tags": Rows(
-        Tag.objects.filter(**{f"taggit_taggeditem_items__{column}": value for column, value in _TAGGED.items()}), *_TAXONOMY
+        Tag.objects.filter(**{f"taggit_taggeditem_items__{column}": value for column, value in _TAGGED.items()}),
+        *("id", "name", "slug"),
     ),
     "attachments": Rows(
         Attachment.objects.filter(submission=OuterRef("pk")),

@@ -9,7 +9,8 @@ from django.utils import timezone
 from portal.lib.italian import stem, tokens
 from practices.importing import import_practices
 from practices.models import Submission
-from practices.search.index import texts_of
+from practices.related import rows_of
+from practices.search.index import RELATED, texts_of
 from practices.search.query import Query, Term
 from tests.listing import best
 from tests.reference import load_reference_data, practice_lines
@@ -48,7 +49,7 @@ def test_what_must_come_first_does(text: str, first: str | None) -> None:
 def test_every_engine_finds_what_a_plain_reading_finds() -> None:
     texts = {}
     for submission in Submission.objects.listed().select_related("practice", "organisation", "main_theme"):
-        columns = texts_of(submission)
+        columns = texts_of(submission, rows_of(submission, RELATED))
         texts[submission.practice.slug] = [tokens(text) for column in columns.values() for text in column]
     for text, _first in QUERIES:
         query = Query.parse(text)

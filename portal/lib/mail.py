@@ -1,7 +1,7 @@
 """Mails are rows of a queue, written in the transaction that causes them and sent by `manage.py send_queued_mail`."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -42,31 +42,50 @@ def queue(
     `envelope`: where what cannot be delivered comes back to, if not to the sender. `is_bulk`: it leaves after whatever else waits.
     """
     headers = {**(headers or {}), **({"From": settings.DEFAULT_FROM_EMAIL} if envelope else {})}
-    for address in sorted(set(to)):
-        _put(
-            EmailMessage(subject, body, envelope or settings.DEFAULT_FROM_EMAIL, [address], headers=headers),
-            language,
-            is_bulk,
-        )
+    message = EmailMessage(subject, body, envelope or settings.DEFAULT_FROM_EMAIL, headers=headers)
+    _put(_rows(message, [[address] for address in sorted(set(to))], language, is_bulk))
 
 
-def _put(message: EmailMessage, language: str = settings.LANGUAGE_CODE, is_bulk: bool = False) -> None:
-    """Write the row ourselves: `post_office.mail.send` would take what people wrote for a template and carry it out."""
+def queue_all(messages: Iterable[tuple[Iterable[str], str, str]]) -> None:
+    """Queue several messages, each to its addresses with its subject and body, at once."""
+    _put(
+        row
+        for to, subject, body in messages
+        for row in _rows(EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL), [[address] for address in to])
+    )
+
+
+def _rows(
+    message: EmailMessage, each: Iterable[list[str]], language: str = settings.LANGUAGE_CODE, is_bulk: bool = False
+) -> Iterator[Email]:
+    """The rows of one message, by whom each is for. Ours: `post_office.mail.send` would take what people wrote for a template
+    and carry it out.
+    """
     html = [content for content, kind in getattr(message, "alternatives", []) if kind == "text/html"]
     # One line: a newline in a title must not become a header.
     subject = " ".join(str(message.subject).split())
-    Email.objects.create(
-        from_email=message.from_email,
-        to=message.to,
-        cc=message.cc,
-        bcc=message.bcc,
-        subject=subject,
-        message=str(message.body),
-        html_message=html[0] if html else as_html(subject, str(message.body), language),
-        headers=message.extra_headers or None,
-        status=STATUS.queued,
-        priority=PRIORITY.low if is_bulk else PRIORITY.medium,
-    )
+    page = html[0] if html else as_html(subject, str(message.body), language)
+    for to in each:
+        yield Email(
+            from_email=message.from_email,
+            to=to,
+            cc=message.cc,
+            bcc=message.bcc,
+            subject=subject,
+            message=str(message.body),
+            html_message=page,
+            headers=message.extra_headers or None,
+            status=STATUS.queued,
+            priority=PRIORITY.low if is_bulk else PRIORITY.medium,
+        )
+
+
+def _put(rows: Iterable[Email]) -> None:
+    """Write them in one query; each is looked at first, as its own `save` would."""
+    rows = list(rows)
+    for row in rows:
+        row.full_clean()
+    Email.objects.bulk_create(rows)
 
 
 def as_html(subject: str, body: str, language: str = settings.LANGUAGE_CODE) -> str:
@@ -88,5 +107,5 @@ class QueueBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            _put(message)
+            _put(_rows(message, [message.to]))
         return len(email_messages)

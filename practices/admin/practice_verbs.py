@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from networks.models import User
-from practices import content, notifications
+from practices import content, merging_mails, notifications
 from practices.admin.decisions import Button, last_event, outdated
 from practices.comparison import FieldChange, compare
 from practices.forms.practice import MaskForm, MergeForm, NoticeForm, OptionalForm, RemovalForm, TransferForm, VerbForm
@@ -107,7 +107,7 @@ VERBS = {
             "Questa pratica è un doppione: esce da elenchi e dati, i suoi allegati non sono più pubblici, e la sua pagina e il suo codice conducono all'altra. Chi l'ha adattata risulta avere adattato l'altra. I testi non si mescolano. Si può separare di nuovo."
         ),
         MergeForm,
-        lambda s, data: notifications.prepare_merged(s.practice, data["into"], data["text"]),
+        lambda s, data: merging_mails.prepare_merged(s.practice, data["into"], data["text"]),
         lambda p, by, at, data, mail: merging.merge(p, into=data["into"], by=by, at=at, text=data["text"], mail=mail),
     ),
     "separa": PracticeVerb(
@@ -115,7 +115,7 @@ VERBS = {
         gettext_lazy("Separa"),
         gettext_lazy("Tornano due pratiche, ciascuna con la sua pagina, i suoi allegati e il suo codice."),
         OptionalForm,
-        lambda s, data: notifications.prepare_unmerged(s.practice, s.practice.merged_into or s.practice),
+        lambda s, data: merging_mails.prepare_unmerged(s.practice, s.practice.merged_into or s.practice),
         lambda p, by, at, data, mail: merging.unmerge(p, by=by, at=at, text=data["text"], mail=mail),
         style="default",
     ),

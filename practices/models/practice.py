@@ -1,8 +1,9 @@
 """The practice: the thing itself, which has no text. All text is in its submissions."""
 
 import re
+from collections.abc import Collection
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -44,8 +45,21 @@ class PracticeQuerySet(models.QuerySet["Practice"]):
 
     def origins_of(self, *practices: int) -> "PracticeQuerySet":
         """Those that these were adapted from, and those into which one of them was merged."""
-        adapted = Q(adapted_in__submission__practice__in=practices)
-        return self.filter(adapted | Q(merged_from__adapted_in__submission__practice__in=practices)).distinct()
+        return self.filter(pk__in=_origins(practices))
+
+    def with_origins_of(self, *practices: int) -> "PracticeQuerySet":
+        """These, and those that they were adapted from."""
+        these = Practice.objects.filter(pk__in=practices).values("pk")
+        return self.filter(pk__in=these.union(_origins(practices)))
+
+
+def _origins(practices: Collection[int]) -> models.QuerySet[Any, Any]:
+    """A union, since with an OR the databases look at every practice that there is."""
+    from practices.models.adaptation import Adaptation
+
+    rows = Adaptation.objects.filter(submission__practice__in=practices, origin__isnull=False).order_by()
+    merged = rows.filter(origin__merged_into__isnull=False)
+    return rows.values("origin").union(merged.values("origin__merged_into"))
 
 
 class Practice(models.Model):

@@ -6,20 +6,22 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from networks import affiliations
 from networks.models import User
-from practices import content, notifications
+from practices import content, notifications, replication_mails
 from practices.content import Content
 from practices.deadlines import SILENCE
 from practices.models import Note, Reason, Remark, Submission
 from practices.models.choices import Status
 from practices.moderation.errors import Forbidden, Refusal, WrongStatus
-from practices.moderation.guard import check, lock, move, record
+from practices.moderation.guard import check, event, lock, lock_with_live, move, record, record_all
 from practices.moderation.officer import restore_before_proposal
-from practices.moderation.replication import tell_origins
+from practices.moderation.replication import new_origins
 from practices.moderation.table import TRANSITIONS, Role, Verb, roles_of
 from practices.notifications import Message
 from practices.publication import publish_content
 from practices.record import FIELDS, SECTIONS
+from practices.related import rows_of_many
 
 # A proposal that is refused must be undone to the letter; a file that was taken away could not be.
 FILES = {"attachments"}
@@ -88,9 +90,15 @@ def remark(submission: Submission, *, by: User, at: datetime, field: str, text: 
         raise Forbidden(_("Non puoi lasciare osservazioni su questa scheda."))
     if not is_open(submission):
         raise WrongStatus(_("La scheda non è in esame."))
-    if field not in FIELDS or not text.strip():
+    [made] = _remark(submission, [(field, text)], by=by, at=at)
+    return made
+
+
+def _remark(submission: Submission, remarks: Iterable[tuple[str, str]], *, by: User, at: datetime) -> list[Remark]:
+    made = [Remark(submission=submission, by=by, at=at, field=field, text=text) for field, text in remarks]
+    if any(one.field not in FIELDS or not one.text.strip() for one in made):
         raise Refusal(_("Indica il campo e scrivi l'osservazione."))
-    return Remark.objects.create(submission=submission, by=by, at=at, field=field, text=text)
+    return Remark.objects.bulk_create(made)
 
 
 @transaction.atomic
@@ -120,8 +128,7 @@ def request_changes(
     submission = lock(submission)
     check(submission, Verb.REQUEST_CHANGES, by)
     was = submission.status
-    for field, said in remarks:
-        remark(submission, by=by, at=at, field=field, text=said)
+    _remark(submission, remarks, by=by, at=at)
     move(submission, Verb.REQUEST_CHANGES, at)
     submission.reminded_at = None
     submission.save()
@@ -176,12 +183,12 @@ def who_may_not_publish(submission: Submission) -> dict[int, str]:
         reasons[submission.created_by_id] = _("L'hai scritta tu per conto dell'ente: la decide un'altra persona.")
     proposer = None
     verbs = (Verb.SUBMIT, Verb.RESUBMIT, Verb.PROPOSE, Verb.CONFIRM)
-    for event in submission.events.filter(verb__in=verbs).only("verb", "by", "submission"):
-        if event.verb in (Verb.SUBMIT, Verb.RESUBMIT) and event.by_id:
-            reasons[event.by_id] = _("L'hai inviata tu: la decide un'altra persona.")
-        if event.verb == Verb.CONFIRM and proposer:
+    for past in submission.events.filter(verb__in=verbs).only("verb", "by", "submission"):
+        if past.verb in (Verb.SUBMIT, Verb.RESUBMIT) and past.by_id:
+            reasons[past.by_id] = _("L'hai inviata tu: la decide un'altra persona.")
+        if past.verb == Verb.CONFIRM and proposer:
             reasons[proposer] = _("Hai proposto tu delle modifiche: la decide un'altra persona della redazione.")
-        proposer = event.by_id if event.verb == Verb.PROPOSE else None
+        proposer = past.by_id if past.verb == Verb.PROPOSE else None
     return reasons
 
 
@@ -191,7 +198,7 @@ def publish(submission: Submission, *, by: User, at: datetime, mail: Message | N
 
     The mail is the one that the editor saw; without it, the prepared one.
     """
-    submission = lock(submission)
+    submission, live = lock_with_live(submission)
     check(submission, Verb.PUBLISH, by)
     if why := who_may_not_publish(submission).get(by.pk):
         raise Forbidden(why)
@@ -200,22 +207,37 @@ def publish(submission: Submission, *, by: User, at: datetime, mail: Message | N
         raise WrongStatus(_("La pratica è stata rimossa."))
     # A new version ends the archiving of the old one.
     text = _("La pratica era archiviata: torna negli elenchi.") if practice.archived_at else ""
-    after = content.read(submission)
-    previous = practice.published
-    before = content.read(previous) if previous else None
+    previous = live.get(practice.pk)
+    rows = rows_of_many(filter(None, (submission, previous)), FIELDS)
+    after = content.read(submission, rows=rows[submission.pk])
+    before = content.read(previous, rows=rows[previous.pk]) if previous else None
+    events = []
     was = submission.status
     if previous:
         previous.status = Status.SUPERSEDED
         previous.save(update_fields=["status"])
-        record(previous, Verb.SUPERSEDE, by=by, at=at, from_status=Status.PUBLISHED)
+        events.append(event(previous, Verb.SUPERSEDE, by=by, at=at, from_status=Status.PUBLISHED))
     move(submission, Verb.PUBLISH, at)
     submission.decision, submission.decided_by, submission.decided_at = "publish", by, at
     submission.published_at = at
     submission.save()
-    publish_content(submission, at=at)
-    sent = notifications.published(submission, mail or notifications.prepare_published(submission))
-    record(submission, Verb.PUBLISH, by=by, at=at, from_status=was, text=text, before=before, after=after, mail=sent)
-    tell_origins(submission, before, after, at=at)
+    publish_content(submission, at=at, rows=rows)
+    origins = new_origins(submission, before, after, live)
+    people = affiliations.people_by_organisation([submission.organisation, *(one.organisation for one in origins)])
+    said, *told = notifications.send_all(
+        [
+            notifications.published(
+                submission, people[submission.organisation_id], mail or notifications.prepare_published(submission)
+            ),
+            *(replication_mails.adapted(submission, one, people[one.organisation_id]) for one in origins),
+        ]
+    )
+    events.append(
+        event(submission, Verb.PUBLISH, by=by, at=at, from_status=was, text=text, before=before, after=after, mail=said)
+    )
+    for origin, sent in zip(origins, told, strict=True):
+        events.append(event(origin, Verb.ADAPTED, by=None, at=at, text=str(practice), mail=sent))
+    record_all(events)
     return submission
 
 

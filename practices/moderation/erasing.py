@@ -37,7 +37,8 @@ from practices.moderation.guard import lock_practice
 from practices.moderation.table import Verb
 from practices.publication import refresh
 from practices.record import FIELDS
-from practices.search.index import texts_of, unlearn
+from practices.related import rows_of_many
+from practices.search.index import RELATED, texts_of, unlearn
 
 # A published text from elsewhere has a source; RFC 2606 keeps this one from ever leading anywhere.
 NO_SOURCE = "https://cancellata.invalid/"
@@ -111,8 +112,10 @@ def forget_elsewhere(practice: Practice) -> None:
 
 
 def _texts_ever_public(practice: Practice) -> Iterator[str]:
-    for submission in practice.submissions.exclude(published_at=None):
-        yield from chain.from_iterable(texts_of(submission).values())
+    once_public = list(practice.submissions.exclude(published_at=None).select_related("organisation", "main_theme"))
+    rows = rows_of_many(once_public, RELATED)
+    for submission in once_public:
+        yield from chain.from_iterable(texts_of(submission, rows[submission.pk]).values())
     for both in practice.events.values_list("before", "after").iterator():
         yield from strings(both)
 

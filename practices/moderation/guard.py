@@ -1,9 +1,10 @@
 """What every verb begins and ends with: the lock, the table, the event."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Required, TypedDict, Unpack
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from networks.models import User
@@ -38,28 +39,39 @@ def lock_practices(first: Practice, second: Practice) -> tuple[Practice, Practic
     return Practice.objects.get(pk=first.pk), Practice.objects.get(pk=second.pk)
 
 
-def _lock_rows(*practices: int) -> None:
+def _lock_rows(*practices: int) -> list[int]:
     """The practices and those that they were adapted from, whose levels they may change: always in the same order.
 
     `no_key`, as everywhere: who writes a row that merely names one of them looks, at the commit, that it is there. With a
     full lock that look waits, and two who hold the content version and a practice would wait for each other.
     """
-    origins = Practice.objects.origins_of(*practices).values("pk")
-    locked = Practice.objects.select_for_update(of=("self",), no_key=True)
-    list(locked.filter(Q(pk__in=practices) | Q(pk__in=origins)).order_by("pk"))
+    locked = Practice.objects.select_for_update(of=("self",), no_key=True).with_origins_of(*practices).order_by("pk")
+    return [practice.pk for practice in locked]
 
 
 def lock(submission: Submission) -> Submission:
     """The submission as it is now, held together with its practice."""
     try:
         _lock_rows(submission.practice_id)
-        return (
-            Submission.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("practice", "organisation", "assignee")
-            .get(pk=submission.pk)
-        )
-    except (Practice.DoesNotExist, Submission.DoesNotExist):
+        return _held().get(pk=submission.pk)
+    except Submission.DoesNotExist:
         raise WrongStatus(_("La scheda è stata eliminata.")) from None
+
+
+def lock_with_live(submission: Submission) -> tuple[Submission, dict[int, Submission]]:
+    """The same, and by their practices the published texts of its practice and of those that it was adapted from."""
+    practices = _lock_rows(submission.practice_id)
+    live = Submission.objects.live().filter(practice__in=practices)
+    rows = {row.pk: row for row in _held().filter(Q(pk=submission.pk) | Q(pk__in=live.values("pk"))).order_by("pk")}
+    if submission.pk not in rows:
+        raise WrongStatus(_("La scheda è stata eliminata."))
+    held = rows.pop(submission.pk)
+    return held, {row.practice_id: row for row in rows.values()}
+
+
+def _held() -> QuerySet[Submission]:
+    locked = Submission.objects.select_for_update(of=("self",), no_key=True)
+    return locked.select_related("practice", "organisation", "assignee", "followed_by", "main_theme")
 
 
 def check(submission: Submission, verb: Verb, by: User) -> set[Role]:
@@ -110,32 +122,29 @@ def move(submission: Submission, verb: Verb, at: datetime) -> None:
     submission.waiting_since = at
 
 
-def record(
-    submission: Submission | None,
-    verb: Verb,
-    *,
-    by: User | None,
-    at: datetime,
-    from_status: str = "",
-    practice: Practice | None = None,
-    text: str = "",
-    reason: Reason | None = None,
-    mail: str = "",
-    before: Content | None = None,
-    after: Content | None = None,
-) -> Event:
+class Told(TypedDict, total=False):
+    """What an event tells, beside what was done to which submission."""
+
+    by: Required[User | None]
+    at: Required[datetime]
+    from_status: str
+    text: str
+    reason: Reason | None
+    mail: str
+    before: Content | None
+    after: Content | None
+
+
+def event(submission: Submission, verb: Verb, **told: Unpack[Told]) -> Event:
+    """An event that is not written yet."""
+    return Event(practice=submission.practice, submission=submission, verb=verb, to_status=submission.status, **told)
+
+
+def record(submission: Submission, verb: Verb, **told: Unpack[Told]) -> None:
     """Write the event, in the transaction of what it tells."""
-    about: dict[str, Any] = {"practice": practice or (submission and submission.practice), "submission": submission}
-    return Event.objects.create(
-        **about,
-        verb=verb,
-        by=by,
-        at=at,
-        from_status=from_status,
-        to_status=submission.status if submission else "",
-        text=text,
-        reason=reason,
-        mail=mail,
-        before=before,
-        after=after,
-    )
+    record_all([event(submission, verb, **told)])
+
+
+def record_all(events: Iterable[Event]) -> None:
+    """Write several in one query, in this order."""
+    Event.objects.bulk_create(events)

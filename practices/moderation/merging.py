@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from networks.models import User
-from practices import notifications
+from practices import merging_mails, notifications
 from practices.models import Practice
 from practices.models.choices import Status
 from practices.moderation.errors import Refusal, WrongStatus
@@ -44,12 +44,12 @@ def merge(
     duplicate.merged_into, duplicate.merged_at, duplicate.merged_by = into, at, by
     duplicate.save()
     sent = notifications.told(
-        (duplicate.organisation, into.organisation), mail or notifications.prepare_merged(duplicate, into, text)
+        (duplicate.organisation, into.organisation), mail or merging_mails.prepare_merged(duplicate, into, text)
     )
     of_duplicate = _("Unita a %(other)s. %(text)s") % {"other": into, "text": text}
     of_other = _("Le è stata unita %(other)s. %(text)s") % {"other": duplicate, "text": text}
-    record(duplicate.published, Verb.MERGE, by=by, at=at, text=of_duplicate, mail=sent)
-    record(into.published, Verb.MERGE, by=by, at=at, text=of_other, mail=sent)
+    record(published_of(duplicate), Verb.MERGE, by=by, at=at, text=of_duplicate, mail=sent)
+    record(published_of(into), Verb.MERGE, by=by, at=at, text=of_other, mail=sent)
     refresh(duplicate, into)
     return duplicate
 
@@ -68,11 +68,11 @@ def unmerge(duplicate: Practice, *, by: User, at: datetime, text: str = "", mail
     duplicate.merged_into, duplicate.merged_at, duplicate.merged_by = None, None, None
     duplicate.save()
     sent = notifications.told(
-        (duplicate.organisation, into.organisation), mail or notifications.prepare_unmerged(duplicate, into)
+        (duplicate.organisation, into.organisation), mail or merging_mails.prepare_unmerged(duplicate, into)
     )
     of_duplicate = _("Separata da %(other)s. %(text)s") % {"other": into, "text": text}
     of_other = _("Ne è stata separata %(other)s. %(text)s") % {"other": duplicate, "text": text}
-    record(duplicate.published, Verb.UNMERGE, by=by, at=at, text=of_duplicate.strip(), mail=sent)
-    record(into.published, Verb.UNMERGE, by=by, at=at, text=of_other.strip(), mail=sent)
+    record(published_of(duplicate), Verb.UNMERGE, by=by, at=at, text=of_duplicate.strip(), mail=sent)
+    record(published_of(into), Verb.UNMERGE, by=by, at=at, text=of_other.strip(), mail=sent)
     refresh(duplicate, into)
     return duplicate

@@ -80,14 +80,17 @@ def _gone() -> Any:
     raise WrongStatus(_("Nel frattempo la scheda di chi l'ha adattata è cambiata: guarda che cosa dice ora."))
 
 
-def tell_origins(submission: Submission, before: Content | None, after: Content, *, at: datetime) -> None:
-    """After a publication, to the organisations of the practices that it says for the first time that it adapted."""
+def new_origins(
+    submission: Submission, before: Content | None, after: Content, live: dict[int, Submission]
+) -> list[Submission]:
+    """The live texts of other organisations' practices that it says for the first time that it adapted: they are told."""
     known = {row["origin"] for row in before["adaptations"]} if before else set()
-    new = sorted({row["origin"] for row in after["adaptations"] if row["origin"]} - known)
-    for origin in Practice.objects.visible().filter(pk__in=[int(code[3:]) for code in new]).order_by("pk"):
-        if origin.organisation_id != submission.organisation_id:
-            mail = replication_mails.adapted(submission, origin)
-            record(origin.published, Verb.ADAPTED, by=None, at=at, text=str(submission.practice), mail=mail)
+    new = {row["origin"] for row in after["adaptations"]} - known
+    return [
+        one
+        for one in sorted(live.values(), key=lambda one: one.practice_id)
+        if one.practice.code in new and one.organisation_id != submission.organisation_id
+    ]
 
 
 @transaction.atomic

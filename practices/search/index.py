@@ -4,12 +4,10 @@ import re
 from collections.abc import Iterable
 from itertools import chain
 
-from django.db.models import Prefetch, QuerySet
-
-from networks.models import Municipality
 from portal.lib.italian import stem, tokens
 from practices.models import Practice, SearchEntry, SearchWord, Submission
 from practices.record import FIELDS, Type
+from practices.related import Rows, rows_of_many
 from practices.search.engine import GAP, STEM, having_all
 from practices.search.query import Term
 
@@ -20,55 +18,48 @@ BATCH = 500
 _LETTERS = re.compile(r"[^\W\d_]+")
 BODY = [f.name for f in FIELDS.values() if f.public and f.type is Type.PARAGRAPHS and f.name != "summary"]
 
+# The relations whose names are searched, and what a town is called by.
+RELATED = ("other_themes", "target_groups", "funding_lines", "tags", "municipalities")
+PLACE = ("name", "other_name", "common_name", "province", "region")
+
 
 def index(practice: Practice) -> None:
     """Write the practice's words, or remove them when it is not in the lists."""
-    listed = readable(Submission.objects.listed().filter(practice=practice)).first()
+    listed = Submission.objects.listed().filter(practice=practice).select_related("organisation", "main_theme").first()
     if listed is None:
         SearchEntry.objects.filter(practice=practice).delete()
-        return
-    texts = texts_of(listed)
-    SearchEntry.objects.update_or_create(practice=practice, defaults=columns_of(texts))
-    learn([texts])
+    else:
+        index_many([listed])
 
 
-def index_many(submissions: Iterable[Submission]) -> None:
-    """Write the words of many published submissions whose practices stand in lists and have no entry yet."""
-    texts = {submission.practice_id: texts_of(submission) for submission in submissions}
+def index_many(submissions: Iterable[Submission], rows: dict[int, Rows] | None = None) -> None:
+    """Write the words of published submissions whose practices stand in lists; `rows`: what was read of each before."""
+    submissions = list(submissions)
+    rows = rows_of_many(submissions, RELATED) if rows is None else rows
+    texts = {one.practice_id: texts_of(one, rows[one.pk]) for one in submissions}
     SearchEntry.objects.bulk_create(
-        [SearchEntry(practice_id=practice, **columns_of(found)) for practice, found in texts.items()], batch_size=BATCH
+        [SearchEntry(practice_id=practice, **columns_of(found)) for practice, found in texts.items()],
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["practice"],
+        update_fields=COLUMNS,
     )
     learn(texts.values())
 
 
-def texts_of(submission: Submission) -> dict[str, list[str]]:
+def texts_of(submission: Submission, rows: Rows) -> dict[str, list[str]]:
     """What is searched, by column; neighbours in a list are no neighbours in a phrase."""
-    towns: list[Municipality] = list(submission.municipalities.all())
-    places = [name for t in towns for name in (t.name, t.other_name, t.common_name, t.province.name, t.province.region.name)]
-    body = submission.organisation
-    themes = [submission.main_theme, *submission.other_themes.all()]
-    funds = [line.fund for line in submission.funding_lines.all()]
-    kept = [row.name for row in (*themes, *submission.target_groups.all(), *funds) if row]
-    # The database gives tags in any order.
-    tags = sorted(tag.name for tag in submission.tags.all())
+    body, theme = submission.organisation, submission.main_theme
+    names = {name: [row["name"] for row in rows[name]] for name in RELATED}
+    kept = [*([theme.name] if theme else []), *names["other_themes"], *names["target_groups"], *names["funding_lines"]]
+    places = [town[key] for town in rows["municipalities"] for key in PLACE]
     return {
         "title": [submission.title],
         "summary": [submission.summary],
-        "tags": list(dict.fromkeys([*kept, *tags])),
+        "tags": list(dict.fromkeys([*kept, *names["tags"]])),
         "place": list(dict.fromkeys([body.name, body.acronym, submission.neighbourhood, *places])),
         "body": [submission.title_en, *(getattr(submission, name) for name in BODY)],
     }
-
-
-def readable(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    """With everything that is searched, one query a table."""
-    return submissions.select_related("organisation", "main_theme").prefetch_related(
-        Prefetch("municipalities", Municipality.objects.select_related("province__region")),
-        "other_themes",
-        "target_groups",
-        "funding_lines__fund",
-        "tags",  # type: ignore[misc]  # taggit's manager can be, and has no types
-    )
 
 
 def columns_of(texts: dict[str, list[str]]) -> dict[str, str]:
@@ -86,9 +77,8 @@ def column_of(texts: Iterable[str]) -> str:
 def learn(texts: Iterable[dict[str, list[str]]]) -> None:
     """Keep the words that were never seen before, in order, so that two who learn the same ones cannot block each other."""
     written = _words_in(chain.from_iterable(column for found in texts for column in found.values()))
-    known = set(SearchWord.objects.filter(pk__in=written).values_list("pk", flat=True))
-    new = [SearchWord(word=word, written=written[word]) for word in sorted(written.keys() - known)]
-    SearchWord.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
+    words = [SearchWord(word=word, written=written[word]) for word in sorted(written)]
+    SearchWord.objects.bulk_create(words, batch_size=BATCH, ignore_conflicts=True)
 
 
 def unlearn(texts: Iterable[str]) -> None:

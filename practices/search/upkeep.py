@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from practices.models import Practice, SearchEntry, SearchWord, Submission
-from practices.search.index import BATCH, COLUMNS, columns_of, index, index_many, readable, texts_of
+from practices.related import rows_of_many
+from practices.search.index import BATCH, COLUMNS, RELATED, columns_of, index, index_many, texts_of
 
 
 def rebuild() -> Iterator[int]:
@@ -16,8 +17,8 @@ def rebuild() -> Iterator[int]:
     with transaction.atomic():
         SearchWord.objects.all().delete()
         SearchEntry.objects.all().delete()
-        listed, done = _listed(), 0
-        while batch := list(islice(listed, BATCH)):
+        done = 0
+        for batch in _listed():
             index_many(batch)
             done += len(batch)
             yield done
@@ -36,12 +37,15 @@ def follow_towns(codes: Collection[str]) -> int:
 
 def faults() -> Iterator[str]:
     """Everything in which the index is not what it should be, in words."""
-    for submission in _listed():
-        entry = SearchEntry.objects.filter(practice=submission.practice_id).values(*COLUMNS).first()
-        if entry is None:
-            yield _("%s non è nell'indice.") % submission.practice
-        elif entry != columns_of(texts_of(submission)):
-            yield _("%s: l'indice ha parole non aggiornate.") % submission.practice
+    for batch in _listed():
+        rows = rows_of_many(batch, RELATED)
+        entries = SearchEntry.objects.in_bulk([submission.practice_id for submission in batch])
+        for submission in batch:
+            entry = entries.get(submission.practice_id)
+            if entry is None:
+                yield _("%s non è nell'indice.") % submission.practice
+            elif columns_of(texts_of(submission, rows[submission.pk])) != {name: getattr(entry, name) for name in COLUMNS}:
+                yield _("%s: l'indice ha parole non aggiornate.") % submission.practice
     stray = SearchEntry.objects.exclude(practice__in=Submission.objects.listed().values("practice"))
     for entry in stray.select_related("practice").order_by("pk"):
         yield _("%s è nell'indice e non negli elenchi.") % entry.practice
@@ -49,9 +53,12 @@ def faults() -> Iterator[str]:
         yield _("L'indice di SQLite non corrisponde alle parole: va ricostruito.")
 
 
-def _listed() -> Iterator[Submission]:
-    listed = readable(Submission.objects.listed().select_related("practice")).order_by("pk")
-    return iter(listed.iterator(chunk_size=BATCH))
+def _listed() -> Iterator[list[Submission]]:
+    """What stands in the lists, in batches."""
+    found = Submission.objects.listed().select_related("practice", "organisation", "main_theme").order_by("pk")
+    listed = found.iterator(chunk_size=BATCH)
+    while batch := list(islice(listed, BATCH)):
+        yield batch
 
 
 def _fts5_agrees() -> bool:

@@ -60,4 +60,4 @@ class Command(BaseCommand):
     def _levels(self) -> None:
         keys = list(Practice.objects.order_by("pk").values_list("pk", flat=True))
         for start in tqdm(range(0, len(keys), BATCH), unit=" lotti", disable=None, leave=False):
-            evidence.rewrite_many(keys[start : start + BATCH])
+            evidence.rewrite(Practice.objects.filter(pk__in=keys[start : start + BATCH]))

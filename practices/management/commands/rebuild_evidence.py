@@ -41,6 +41,6 @@ class Command(BaseCommand):
         for start in range(0, len(practices), evidence.BATCH):
             batch = practices[start : start + evidence.BATCH]
             list(Practice.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=batch).order_by("pk"))
-            evidence.rewrite_many(batch)
+            evidence.rewrite(Practice.objects.filter(pk__in=batch))
         if practices:
             raise_version()
