@@ -18,8 +18,11 @@ from practices.models.attachment import FileAddress
 MAX_PIXELS = {"JPEG": 50_000_000, "PNG": 12_000_000, "WEBP": 4_000_000}
 MAX_DECODED = 12_000_000
 MAX_SIDE = 2400
-# For a card or a row, and for a page; never larger than the picture itself.
-WIDTHS = (480, 1200)
+# Of a place's pixels: a card or a row, and a page. A screen of twice as many is given no more: seconds of a telephone's
+# connection for what nobody sees.
+CARD_WIDTH, PAGE_WIDTH = 480, 1200
+# Of the copies, never wider than the picture itself. A card beside whose picture the text stands has 176 pixels for it.
+WIDTHS = (240, CARD_WIDTH, PAGE_WIDTH)
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def path_of_original(path: str) -> str:
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture as a page shows it: one address, those of all its widths, and its measures, for nothing to jump."""
+    """A picture as a page shows it: one address, those of the widths that fit, and its measures, for nothing to jump."""
 
     src: str
     srcset: str
@@ -113,6 +116,8 @@ def shown(file: Attachment, width: int, address: FileAddress = Attachment.addres
 
 def in_widths(own: int | None, height: int | None, width: int, address: Callable[[int | None], str]) -> Shown:
     """A picture of these measures for a place of at most this width; `address` tells where its copy of a width is."""
-    widths = narrower_than(own)
-    every = [f"{address(each)} {each}w" for each in widths] + [f"{address(None)} {own}w"]
+    widths = [each for each in narrower_than(own) if each <= width]
+    every = [f"{address(each)} {each}w" for each in widths]
+    if own and own <= width:
+        every.append(f"{address(None)} {own}w")
     return Shown(address(width if width in widths else None), ", ".join(every) if widths else "", own, height)
