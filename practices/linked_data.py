@@ -46,7 +46,7 @@ def picture_of(submission: Submission) -> str:
     found = [file for file in submission.attachments.all() if file.kind == Attachment.Kind.PICTURE]
     first = min(found, key=lambda file: file.pk, default=None)
     # As wide as what shows a link to the page wants it.
-    return pictures.shown(first, pictures.PAGE_WIDTH).src if first else ""
+    return pictures.shown(first, pictures.LINK_WIDTH).src if first else ""
 
 
 def of_practice(submission: Submission) -> dict[str, Any]:

@@ -18,11 +18,11 @@ from practices.models.attachment import FileAddress
 MAX_PIXELS = {"JPEG": 50_000_000, "PNG": 12_000_000, "WEBP": 4_000_000}
 MAX_DECODED = 12_000_000
 MAX_SIDE = 2400
-# Of a place's pixels: a card or a row, and a page. A screen of twice as many is given no more: seconds of a telephone's
-# connection for what nobody sees.
-CARD_WIDTH, PAGE_WIDTH = 480, 1200
-# Of the copies, never wider than the picture itself. A card beside whose picture the text stands has 176 pixels for it.
-WIDTHS = (240, CARD_WIDTH, PAGE_WIDTH)
+# The most that a card and a page are given, and what other sites show of a link. A screen with more pixels in the same place
+# gets no more: that would be seconds of a telephone's connection for what nobody sees.
+CARD_WIDTH, PAGE_WIDTH, LINK_WIDTH = 480, 800, 1200
+# Of the copies, never wider than the picture itself. The first: in lists a card's picture is 176 pixels wide.
+WIDTHS = (240, CARD_WIDTH, PAGE_WIDTH, LINK_WIDTH)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Picture:
 def encode(data: bytes) -> Picture:
     """No metadata and nothing hidden behind the pixels. Raises UnidentifiedImageError for what is no picture at all."""
     clean, form = _upright(data)
-    copies = {width: _saved(_narrowed(clean, width), form) for width in narrower_than(clean.width)}
+    copies = {width: _saved(_narrowed(clean, width), form, quality=75) for width in narrower_than(clean.width)}
     return Picture(_saved(clean, form), f"image/{form.lower()}", clean.width, clean.height, copies)
 
 
@@ -77,9 +77,9 @@ def _narrowed(image: Image.Image, width: int) -> Image.Image:
     return image.resize((width, max(1, round(image.height * width / image.width))), reducing_gap=2.0)
 
 
-def _saved(image: Image.Image, form: str) -> bytes:
+def _saved(image: Image.Image, form: str, quality: int = 85) -> bytes:
     out = io.BytesIO()
-    image.save(out, form, quality=85)
+    image.save(out, form, quality=quality)
     return out.getvalue()
 
 

@@ -241,9 +241,9 @@ def test_pages_name_the_widths_and_keep_the_place_of_a_picture(django_assert_num
     address = shown.submission.practice.get_absolute_url()
     found = html.fromstring(client.get(address).content).xpath("//main//ul[contains(@class, 'file-list')]//img")
     wide = {
-        "src": shown.address(1200),
-        "srcset": f"{shown.address(240)} 240w, {shown.address(480)} 480w, {shown.address(1200)} 1200w",
-        "sizes": "(min-width: 1200px) 54rem, 100vw",
+        "src": shown.address(800),
+        "srcset": f"{shown.address(240)} 240w, {shown.address(480)} 480w, {shown.address(800)} 800w",
+        "sizes": "(min-width: 992px) 50rem, 100vw",
         "width": "1600",
         "height": "800",
         "alt": 'Una "piazza".',
