@@ -31,7 +31,6 @@ SHOWN = (
     "main_theme__name",
     "main_theme__slug",
 )
-CARD_WIDTH = pictures.WIDTHS[0]
 
 
 class PictureField(JSONField):
@@ -40,7 +39,7 @@ class PictureField(JSONField):
     def from_db_value(self, value: Any, *args: Any) -> pictures.Shown | None:
         """What the card's template needs, or nothing."""
         columns = super().from_db_value(value, *args)
-        return pictures.shown(Attachment(**columns), CARD_WIDTH) if columns else None
+        return pictures.shown(Attachment(**columns), pictures.CARD_WIDTH) if columns else None
 
 
 def cards(submissions: QuerySet[Submission]) -> QuerySet[Submission]:

@@ -23,8 +23,6 @@ WORDS = Namespace(f"{SCHEMA}/")
 # What is an address and not a text.
 LINKS = {"url", "image", "isBasedOn", "license"}
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-# As wide as what shows a link to the page wants it.
-PICTURE_WIDTH = pictures.WIDTHS[1]
 PUBLIC_BODIES = {
     Organisation.Kind.MUNICIPALITY,
     Organisation.Kind.UNION,
@@ -47,7 +45,8 @@ def picture_of(submission: Submission) -> str:
     """The path of its first picture, or nothing."""
     found = [file for file in submission.attachments.all() if file.kind == Attachment.Kind.PICTURE]
     first = min(found, key=lambda file: file.pk, default=None)
-    return pictures.shown(first, PICTURE_WIDTH).src if first else ""
+    # As wide as what shows a link to the page wants it.
+    return pictures.shown(first, pictures.LINK_WIDTH).src if first else ""
 
 
 def of_practice(submission: Submission) -> dict[str, Any]:

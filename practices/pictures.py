@@ -18,8 +18,11 @@ from practices.models.attachment import FileAddress
 MAX_PIXELS = {"JPEG": 50_000_000, "PNG": 12_000_000, "WEBP": 4_000_000}
 MAX_DECODED = 12_000_000
 MAX_SIDE = 2400
-# For a card or a row, and for a page; never larger than the picture itself.
-WIDTHS = (480, 1200)
+# The most that a card and a page are given, and what other sites show of a link. A screen with more pixels in the same place
+# gets no more: that would be seconds of a telephone's connection for what nobody sees.
+CARD_WIDTH, PAGE_WIDTH, LINK_WIDTH = 480, 800, 1200
+# Of the copies, never wider than the picture itself. The first: in lists a card's picture is 176 pixels wide.
+WIDTHS = (240, CARD_WIDTH, PAGE_WIDTH, LINK_WIDTH)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Picture:
 def encode(data: bytes) -> Picture:
     """No metadata and nothing hidden behind the pixels. Raises UnidentifiedImageError for what is no picture at all."""
     clean, form = _upright(data)
-    copies = {width: _saved(_narrowed(clean, width), form) for width in narrower_than(clean.width)}
+    copies = {width: _saved(_narrowed(clean, width), form, quality=75) for width in narrower_than(clean.width)}
     return Picture(_saved(clean, form), f"image/{form.lower()}", clean.width, clean.height, copies)
 
 
@@ -74,9 +77,9 @@ def _narrowed(image: Image.Image, width: int) -> Image.Image:
     return image.resize((width, max(1, round(image.height * width / image.width))), reducing_gap=2.0)
 
 
-def _saved(image: Image.Image, form: str) -> bytes:
+def _saved(image: Image.Image, form: str, quality: int = 85) -> bytes:
     out = io.BytesIO()
-    image.save(out, form, quality=85)
+    image.save(out, form, quality=quality)
     return out.getvalue()
 
 
@@ -98,7 +101,7 @@ def path_of_original(path: str) -> str:
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture as a page shows it: one address, those of all its widths, and its measures, for nothing to jump."""
+    """A picture as a page shows it: one address, those of the widths that fit, and its measures, for nothing to jump."""
 
     src: str
     srcset: str
@@ -113,6 +116,8 @@ def shown(file: Attachment, width: int, address: FileAddress = Attachment.addres
 
 def in_widths(own: int | None, height: int | None, width: int, address: Callable[[int | None], str]) -> Shown:
     """A picture of these measures for a place of at most this width; `address` tells where its copy of a width is."""
-    widths = narrower_than(own)
-    every = [f"{address(each)} {each}w" for each in widths] + [f"{address(None)} {own}w"]
+    widths = [each for each in narrower_than(own) if each <= width]
+    every = [f"{address(each)} {each}w" for each in widths]
+    if own and own <= width:
+        every.append(f"{address(None)} {own}w")
     return Shown(address(width if width in widths else None), ", ".join(every) if widths else "", own, height)

@@ -36,9 +36,6 @@ EVIDENCE_REASONS: dict[int, Text] = {
 # What people write, or choose by a name that somebody wrote.
 WRITTEN = {Type.LINE, Type.PARAGRAPHS, Type.TAGS, Type.REFERENCE, Type.REFERENCES, Type.ROWS}
 
-# Of the pictures' widths the one for a page, where a browser does not choose by itself.
-PAGE_WIDTH = pictures.WIDTHS[1]
-
 
 class Display(StrEnum):
     """How a value is laid out by `templates/_components/record.html`."""
@@ -247,6 +244,6 @@ def _file(row: dict[str, Any], labels: Labels) -> File:
     if stored is None:
         return File(row["title"], kind, row["name"], row["alternative_text"])
     is_picture = stored.kind == Attachment.Kind.PICTURE
-    picture = pictures.shown(stored, PAGE_WIDTH, labels.file_url) if is_picture else None
+    picture = pictures.shown(stored, pictures.PAGE_WIDTH, labels.file_url) if is_picture else None
     url = labels.file_url(stored, None)
     return File(row["title"], kind, row["name"], row["alternative_text"], url, stored.size, picture)

@@ -1,15 +1,19 @@
 """What all tests share: the browser, and why it is missing where it is."""
 
+import fcntl
 import gc
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+
+from tests.demo import Demo
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
@@ -55,6 +59,27 @@ def queue(db: None, settings: Any) -> None:
     """Mails are put into the queue, as outside the tests, and nobody has used up any limit."""
     settings.EMAIL_BACKEND = "portal.lib.mail.QueueBackend"
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """A demo on SQLite as its first start leaves it, made once for all the processes of the tests: to be copied, not changed."""
+    together = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        together = together.parent
+    demo = Demo(together / "demo")
+    with (together / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # Printed last.
+        if not demo.said.exists():
+            demo.prepare()
+    return demo
+
+
+@pytest.fixture
+def own_demo(made_demo: Demo, tmp_path: Path) -> Demo:
+    """Such a demo for one test."""
+    return made_demo.copied(tmp_path / "demo")
 
 
 @pytest.fixture(scope="session")

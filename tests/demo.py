@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -54,7 +55,19 @@ class Demo:
         """Everything but serving; the passwords that it prints, by address."""
         done = self.run("demo", "--no-serve", *options)
         assert done.returncode == 0, done.stderr
+        self.said.write_text(done.stdout)
         return printed_passwords(done.stdout)
+
+    def copied(self, folder: Path) -> "Demo":
+        """One of its own with the same content, for a demo on SQLite that does not run."""
+        shutil.copytree(self.folder, folder)
+        copy = Demo(folder)
+        copy.said.write_text(self.said.read_text())
+        return copy
+
+    def passwords(self) -> dict[str, str]:
+        """As the last start printed them, by address."""
+        return printed_passwords(self.said.read_text())
 
     def shell(self, code: str) -> str:
         """What a line of Python prints inside this demo."""

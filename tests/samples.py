@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from random import Random
 from typing import Any
 
 import pikepdf
@@ -169,6 +170,17 @@ def picture(form: str, size: tuple[int, int] = (8, 6), **options: Any) -> bytes:
     """A small picture of one colour."""
     out = io.BytesIO()
     Image.new("RGB", size, (200, 30, 30)).save(out, form, **options)
+    return out.getvalue()
+
+
+def photograph(seed: int) -> bytes:
+    """A JPEG whose bytes are as many as those of a photograph with grass and leaves: something at every scale."""
+    random, size, out = Random(seed), (1600, 1066), io.BytesIO()
+    whole = Image.new("RGB", size)
+    for cells in (2**scale for scale in range(1, 11)):
+        noise = Image.frombytes("RGB", (cells, cells), random.randbytes(cells * cells * 3))
+        whole = Image.blend(whole, noise.resize(size, Image.Resampling.BICUBIC), 0.25)
+    whole.save(out, "JPEG", quality=85)
     return out.getvalue()
 
 

@@ -241,9 +241,9 @@ def test_pages_name_the_widths_and_keep_the_place_of_a_picture(django_assert_num
     address = shown.submission.practice.get_absolute_url()
     found = html.fromstring(client.get(address).content).xpath("//main//ul[contains(@class, 'file-list')]//img")
     wide = {
-        "src": shown.address(1200),
-        "srcset": f"{shown.address(480)} 480w, {shown.address(1200)} 1200w, {shown.address()} 1600w",
-        "sizes": "(min-width: 1200px) 54rem, 100vw",
+        "src": shown.address(800),
+        "srcset": f"{shown.address(240)} 240w, {shown.address(480)} 480w, {shown.address(800)} 800w",
+        "sizes": "(min-width: 992px) 50rem, 100vw",
         "width": "1600",
         "height": "800",
         "alt": 'Una "piazza".',
@@ -253,7 +253,16 @@ def test_pages_name_the_widths_and_keep_the_place_of_a_picture(django_assert_num
     assert [dict(img.attrib) for img in found] == [wide, {**small, "alt": 'Una "piazza".', "loading": "lazy"}]
     # A card shows the first; the practice that has none has no picture, and no list asks the database for more.
     make.published(title="Senza immagini")
-    card = {"class": "practice-card-picture", "src": shown.address(480), "alt": "", "loading": "lazy"}
+    card = {
+        "class": "practice-card-picture",
+        "src": shown.address(480),
+        "srcset": f"{shown.address(240)} 240w, {shown.address(480)} 480w",
+        "sizes": "auto, (min-width: 576px) 22rem, 100vw",
+        "width": "1600",
+        "height": "800",
+        "alt": "",
+        "loading": "lazy",
+    }
     for page, queries in (("/", 8), ("/pratiche/", 6), ("/regioni/emilia-romagna/", 10), ("/comuni/reggio-emilia/", 10)):
         client.get(page)
         with django_assert_num_queries(queries):

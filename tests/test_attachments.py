@@ -86,7 +86,10 @@ def test_a_picture_is_turned_upright_and_made_no_larger_than_needed(desk: Desk) 
     assert (kept.width, kept.height, kept.alternative_text) == (1200, 2400, "")
 
 
-@pytest.mark.parametrize(("width", "copies"), [(400, []), (480, []), (481, [480]), (1200, [480]), (3000, [480, 1200])])
+@pytest.mark.parametrize(
+    ("width", "copies"),
+    [(240, []), (241, [240]), (480, [240]), (481, [240, 480]), (1200, [240, 480, 800]), (3000, [240, 480, 800, 1200])],
+)
 def test_a_picture_has_narrower_copies_and_never_wider_ones(desk: Desk, width: int, copies: list[int]) -> None:
     for form in ("JPEG", "PNG", "WEBP"):
         desk.upload(picture(form, (width, 30)), f"{form}.x")

@@ -1,7 +1,5 @@
 """A server that is killed while somebody writes: at most the last seconds wait for it to come back, and nothing is lost."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -12,9 +10,9 @@ pytestmark = pytest.mark.browser
 EMAIL = "collabora.reggio@demo.example"
 
 
-def test_a_killed_server_loses_nothing(chromium: Browser, tmp_path: Path) -> None:
-    demo, port = Demo(tmp_path / "demo"), free_port()
-    password = demo.prepare()[EMAIL]
+def test_a_killed_server_loses_nothing(chromium: Browser, own_demo: Demo) -> None:
+    demo, port = own_demo, free_port()
+    password = demo.passwords()[EMAIL]
     base = f"http://localhost:{port}"
     server = demo.start(port)
     try:

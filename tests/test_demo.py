@@ -27,17 +27,19 @@ COUNT = f"{TOWN}from practices.models import Submission as S; print(S.objects.co
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Demo]:
-    """A demo that was never started, on the same engine as the tests."""
+def demo(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Demo]:
+    """A demo that was started once and does not run, on the same engine as the tests."""
     if connection.vendor == "sqlite":
-        yield Demo(tmp_path / "demo")
+        yield request.getfixturevalue("own_demo")
         return
     name = f"demo_{os.getpid()}"
     server = {key: connection.settings_dict[key.upper()] for key in ("host", "port", "user", "password")}
     with closing(psycopg.connect(dbname="postgres", autocommit=True, **server)) as admin:
         admin.execute(f"CREATE DATABASE {name}")
         try:
-            yield Demo(tmp_path / "demo", "postgres://{user}:{password}@{host}:{port}/".format(**server) + name)
+            demo = Demo(tmp_path / "demo", "postgres://{user}:{password}@{host}:{port}/".format(**server) + name)
+            demo.prepare()
+            yield demo
         finally:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -104,14 +106,13 @@ def test_outside_the_demo_s_own_start_the_command_refuses(tmp_path: Path) -> Non
 
 def test_from_the_first_start_to_a_new_beginning(demo: Demo) -> None:
     """One test, because each load takes seconds: start, start again and serve, start anew."""
-    passwords = demo.prepare()
+    passwords = demo.passwords()
     assert set(passwords) == {account.email for account in ACCOUNTS}
     assert {file: (demo.folder / file).stat().st_mode & 0o777 for file in ("accounts.json", "secret-key")} == {
         "accounts.json": 0o600,
         "secret-key": 0o600,
     }
-    loaded = demo.shell(COUNT)
-    demo.shell(CHANGE)
+    loaded = demo.shell(f"{COUNT}; {CHANGE}")
 
     with demo.served() as (address, said):
         assert printed_passwords(said) == passwords

@@ -67,6 +67,7 @@ OWNERS = {
     "": "portal",  # base.html and the error pages
     "_components/": "lib",
     "_components/header.html": "portal",
+    "_components/navigation.html": "portal",
     "_components/footer.html": "portal",
     "_components/breadcrumb.html": "portal",
     "_components/machines.html": "portal",

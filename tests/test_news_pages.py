@@ -254,8 +254,8 @@ def test_pictures_are_for_everybody_once_published() -> None:
     assert Client().get(made.picture_address(481)).status_code == 404
     [shown] = page(made.get_absolute_url()).xpath("//main//img")
     assert dict(shown.attrib) == {
-        "src": made.picture_address(1200),
-        "srcset": f"{made.picture_address(480)} 480w, {made.picture_address(1200)} 1200w, {whole} 1600w",
+        "src": made.picture_address(800),
+        "srcset": ", ".join(f"{made.picture_address(width)} {width}w" for width in (240, 480, 800)),
         "sizes": "(min-width: 992px) 50rem, 100vw",
         "width": "1600",
         "height": "900",

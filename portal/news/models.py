@@ -190,12 +190,12 @@ class News(models.Model):
     @property
     def on_card(self) -> pictures.Shown | None:
         """The picture as a card shows it, or nothing."""
-        return self._shown(pictures.WIDTHS[0])
+        return self._shown(pictures.CARD_WIDTH)
 
     @property
     def on_page(self) -> pictures.Shown | None:
         """The picture as its page shows it, or nothing."""
-        return self._shown(pictures.WIDTHS[1])
+        return self._shown(pictures.PAGE_WIDTH)
 
     def _shown(self, width: int) -> pictures.Shown | None:
         if not self.picture:

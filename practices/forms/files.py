@@ -44,7 +44,7 @@ class FileForm(forms.Form):
     @property
     def picture(self) -> pictures.Shown | None:
         """A small one, to recognise what is described."""
-        return pictures.shown(self.attachment, pictures.WIDTHS[0]) if "alternative_text" in self.fields else None
+        return pictures.shown(self.attachment, pictures.CARD_WIDTH) if "alternative_text" in self.fields else None
 
     @property
     def is_removed(self) -> bool:

@@ -52,7 +52,7 @@ def read(submissions: QuerySet[Submission]) -> Iterator[Submission]:
         batch = numbers[start : start + BATCH]
         found = {row.pk: row for row in _whole(Submission.objects.live().filter(pk__in=batch))}
         _add_tags(found)
-        if start % SWEPT == 0:
+        if start and start % SWEPT == 0:
             # A row and what was read beside it know each other: Python would keep some thousands of them for a while.
             gc.collect()
         yield from (found[number] for number in batch if number in found)
