@@ -68,6 +68,9 @@ def database(env: Env, data_dir: Path) -> dict[str, object]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
+        # To open it with these settings takes several times as long as all else of a page that is kept. Not for long: a file
+        # that somebody puts into its place while the portal runs is not seen before.
+        config["CONN_MAX_AGE"] = 60
     elif config["ENGINE"] == "django.db.backends.postgresql":
         config["CONN_MAX_AGE"] = 600
         config["CONN_HEALTH_CHECKS"] = True

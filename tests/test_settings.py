@@ -158,6 +158,15 @@ def test_sqlite_writes_ahead_waits_and_syncs(tmp_path: Path) -> None:
     assert found == {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 20_000, "foreign_keys": 1}
 
 
+def test_sqlite_stays_open_between_requests(tmp_path: Path) -> None:
+    """What every request does at its beginning and at its end."""
+    code = (
+        "from django.db import close_old_connections, connection; connection.ensure_connection(); "
+        "opened = connection.connection; close_old_connections(); print(connection.connection is opened)"
+    )
+    assert start(tmp_path, code).stdout.strip() == "True"
+
+
 @on_sqlite
 @pytest.mark.django_db(transaction=True)
 def test_sqlite_transactions_lock_from_their_beginning() -> None:

@@ -15,6 +15,8 @@ from django.utils import timezone
 from portal.lib.models import ContentVersion
 
 M = TypeVar("M", bound=type[Model])
+# Every public page asks it; to build the query takes longer than to send it, so that it is built once.
+_LATEST = ContentVersion.objects.filter(pk=1).values_list("number", "changed_at")
 
 
 class Version(NamedTuple):
@@ -26,8 +28,7 @@ class Version(NamedTuple):
 
 def latest_version() -> Version:
     """The version of the public content; 0 before anything was ever public. One query."""
-    row = ContentVersion.objects.filter(pk=1).values_list("number", "changed_at").first()
-    return Version(*row) if row else Version(0, None)
+    return next((Version(*row) for row in _LATEST.all()), Version(0, None))
 
 
 def current_version() -> int:
