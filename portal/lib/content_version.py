@@ -32,9 +32,9 @@ def latest_version() -> Version:
     with connection.cursor() as cursor:
         cursor.execute(_LATEST)
         number, changed_at = cursor.fetchone() or (0, None)
-    # SQLite keeps a moment as text, in UTC.
-    if isinstance(changed_at, str):
-        changed_at = datetime.fromisoformat(changed_at).replace(tzinfo=UTC)
+    # SQLite keeps a moment in UTC, and does not say so.
+    if changed_at and timezone.is_naive(changed_at):
+        changed_at = changed_at.replace(tzinfo=UTC)
     return Version(number, changed_at)
 
 
