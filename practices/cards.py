@@ -1,13 +1,20 @@
 """What a card of a list shows: templates/_components/practice_card.html."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.core.cache import caches
+from django.core.cache.utils import make_template_fragment_key
 from django.db.models import JSONField, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import JSONObject
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from networks.models import Municipality
 from practices import pictures
 from practices.models import Attachment, Submission
+from practices.search.index import BODY
+from practices.search.query import Query
 
 SHOWN = (
     "title",
@@ -50,3 +57,25 @@ def cards(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
         .prefetch_related(Prefetch("municipalities", towns))
         .order_by("-published_at", "-pk")
     )
+
+
+def cards_of(pks: Sequence[int], *, with_text: bool = False) -> list[Submission]:
+    """The cards of these submissions, in this order; with all their text, where matches are shown in context."""
+    rows = cards(Submission.objects.filter(pk__in=pks))
+    found = {row.pk: row for row in (rows.only(*SHOWN, *BODY) if with_text else rows)}
+    return [found[pk] for pk in pks]
+
+
+def kept_cards(pks: Sequence[int], version: str) -> list[SafeString]:
+    """As they are shown, in this order. Each is made once for a version of the content, as by _components/kept_card.html."""
+    keys = {pk: make_template_fragment_key("practice_card", [pk, version]) for pk in pks}
+    kept = caches["fragments"].get_many(keys.values())
+    missing = [pk for pk, key in keys.items() if key not in kept]
+    made = {keys[row.pk]: card(row) for row in cards_of(missing)} if missing else {}
+    caches["fragments"].set_many(made)
+    return [(kept | made)[key] for key in keys.values()]
+
+
+def card(submission: Submission, query: Query | None = None) -> SafeString:
+    """As it is shown; with the words that were searched for marked."""
+    return render_to_string("_components/practice_card.html", {"submission": submission, "query": query})

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.test import Client
 from lxml import html
 
 from practices.filters.practice import PracticeFilter
 from practices.models import Submission
+from practices.search.matching import matching, rank
+from practices.search.query import Query
 
 
 def asked(query: str) -> PracticeFilter:
@@ -28,3 +31,10 @@ def page(client: Client, query: str = "") -> Any:
 def texts(tree: Any, path: str) -> list[str]:
     """What a reader reads at these places."""
     return [" ".join(node.text_content().split()) for node in tree.xpath(path)]
+
+
+def best(text: str) -> QuerySet[Submission]:
+    """The practices that match, the best first."""
+    query = Query.parse(text)
+    first = [rank(query)] if query.terms else []
+    return Submission.objects.listed().filter(matching(query)).order_by(*first, "-published_at", "-pk")

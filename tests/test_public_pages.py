@@ -633,7 +633,7 @@ BUDGETS = {
     "/newsletter/": 2,
     "/newsletter/iscriviti/": 0,
     "/notizie/": 5,
-    "/notizie/?tipo=news&territorio=emilia-romagna": 6,
+    "/notizie/?tipo=news&territorio=emilia-romagna": 7,
     "/notizie/atom.xml": 2,
     "/notizie/notizia/": 9,
     "/notizie/evento.ics": 2,

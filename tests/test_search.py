@@ -17,18 +17,18 @@ from practices.models import Practice, SearchEntry, SearchWord, Submission
 from practices.moderation import practice as verbs
 from practices.search import upkeep
 from practices.search.highlight import excerpt, found_in, marked
-from practices.search.matching import matching, nearest
+from practices.search.matching import having_some, hits
 from practices.search.query import Query, Term
 from practices.search.spelling import suggestion
 from tests import make
+from tests.listing import best
 from tests.samples import titles_in_index
 
 pytestmark = pytest.mark.django_db
 
 
 def found(text: str) -> list[str]:
-    rows = matching(Submission.objects.listed(), Query.parse(text)).order_by("rank", "-published_at", "-pk")
-    return list(rows.values_list("title", flat=True))
+    return list(best(text).values_list("title", flat=True))
 
 
 @pytest.mark.parametrize(
@@ -201,8 +201,8 @@ def test_when_not_all_words_match_those_with_most_of_them_are_offered(client: Cl
     make.published(title="Soltanto teatro")
     make.published(title="Nulla")
     query = Query.parse("orto teatro cucina mongolfiera")
-    rows = nearest(Submission.objects.listed(), query).order_by("rank", "-pk")
-    assert list(rows.values_list("title", "rank")) == [
+    rows = Submission.objects.listed().filter(having_some(query)).annotate(hits=hits(query)).order_by("hits", "-pk")
+    assert list(rows.values_list("title", "hits")) == [
         ("Orto e cucina e teatro", -3),
         ("Orto e cucina", -2),
         ("Soltanto teatro", -1),
@@ -244,8 +244,8 @@ def test_texts_that_are_in_no_index_are_read_the_same_way(text: str, query: str,
 )
 def test_nothing_that_can_be_typed_is_an_error(text: str) -> None:
     query = Query.parse(text)
-    assert list(matching(Submission.objects.listed(), query)) == []
-    assert list(nearest(Submission.objects.listed(), query)) == [] if len(query.terms) > 1 else True
+    assert list(best(text)) == []
+    assert list(Submission.objects.filter(having_some(query)).order_by(hits(query))) == [] if len(query.terms) > 1 else True
     assert suggestion(text, query) == ""
 
 

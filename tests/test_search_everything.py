@@ -53,9 +53,9 @@ def test_nothing_found_leads_on(client: Client) -> None:
 def test_it_costs_the_same_for_one_and_for_twenty(client: Client, django_assert_num_queries: Any) -> None:
     a_little_of_everything()
     client.get("/cerca/?q=reggio")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get("/cerca/?q=reggio")
     for n in range(19):
         make.published(title=f"Orto {n} a Reggio")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get("/cerca/?q=reggio")

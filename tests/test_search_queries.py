@@ -10,8 +10,8 @@ from portal.lib.italian import stem, tokens
 from practices.importing import import_practices
 from practices.models import Submission
 from practices.search.index import texts_of
-from practices.search.matching import matching
 from practices.search.query import Query, Term
+from tests.listing import best
 from tests.reference import load_reference_data, practice_lines
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +25,7 @@ def _practices(rows_of_module: None) -> None:
 
 
 def found(text: str) -> list[str]:
-    rows = matching(Submission.objects.listed(), Query.parse(text)).order_by("rank", "-published_at", "-pk")
-    return list(rows.values_list("practice__slug", flat=True))
+    return list(best(text).values_list("practice__slug", flat=True))
 
 
 def plainly(runs: list[list[str]], term: Term) -> bool:

@@ -1,17 +1,34 @@
-"""One run over one site: every page type cold and warm, beside a view that does nothing and a static file."""
+"""One run over one site: every page type cold and warm, beside a view that does nothing and a static file.
 
-from collections.abc import Callable
+The machine is noisy. Each type is therefore measured in several rounds, in each between two measures of the view that does
+nothing, and what counts is the median of the rounds' ratios.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import fmean, median
 
-from portal.benchmark.load import Load, download, drive, fetch
+from portal.benchmark.driving import drive
+from portal.benchmark.load import Load, fetch
 from portal.benchmark.pages import Page, found, static_file
-from portal.benchmark.server import Site
+from portal.benchmark.server import Running, Site
 from portal.benchmark.timing import CONSTANT_PATH
+
+ROUNDS = 3
+# Of pages that are not kept as many addresses are asked for before anything is measured; of pages that are, all.
+FIRST = 5
+CONSTANT, STATIC = "vista costante", "file statico"
+COLD, WARM, NOT_MODIFIED = "a freddo", "a caldo", "304"
 
 
 @dataclass(frozen=True)
 class Row:
-    """What was measured of a page type on a site; `ratio` is to the constant view of the same run."""
+    """What was measured of a page type on a site.
+
+    `ratio` is the throughput's to the constant view's, between which it was measured. `application` and `database` are
+    milliseconds on a core an answer, as the processes' times tell, and `cost` is their sum as a multiple of what the constant
+    view's answer costs in the same minute; `cpu` is what the server tells of the thread that answers.
+    """
 
     engine: str
     practices: int
@@ -23,92 +40,100 @@ class Row:
     p99: float
     queries: int
     cpu: float
+    application: float
+    database: float
+    cost: float
+    client: float
     size: int
     failed: int
 
 
+@dataclass
+class Slice:
+    """One of several measures: the load and the seconds on a core that an answer took of application and database."""
+
+    load: Load
+    application: float
+    database: float
+    ratio: float = 0.0
+    cost: float = 0.0
+
+
 def measure(site: Site, *, seconds: float, tell: Callable[[str], object]) -> list[Row]:
-    """Cold: the server keeps no page. Warm: it does, and every page was asked for once. Then 304 alone."""
+    """Cold: the server keeps no page, and parts that pages share are kept. Warm: pages are kept. Then 304 alone."""
     rows: list[Row] = []
     with site.serving(PAGE_CACHE_ENTRIES="0") as server:
-        port = server.port
-        pages = found(port)
-        base = _constant(port, seconds)
-        rows.append(_row(site, "vista costante", "", base, base))
-        rows.append(_row(site, "file statico", "", drive(port, [static_file(port)], seconds=seconds), base))
-        for page in pages:
-            tell(f"{site.engine}, {site.practices}: {page.name}, a freddo")
-            rows.append(_row(site, page.name, "a freddo", drive(port, page.paths, seconds=seconds), base))
+        pages = found(server.port)
+        tell(f"{site}: {sum(len(page.paths) for page in pages)} pagine")
+        named = [(page, COLD, "") for page in pages]
+        rows += _rows(site, server, [(Page(STATIC, (static_file(server.port),)), "", ""), *named], seconds, tell)
     with site.serving() as server:
-        port = server.port
-        base = _constant(port, seconds)
-        for page in pages:
-            tell(f"{site.engine}, {site.practices}: {page.name}, a caldo")
-            for path in page.paths:
-                fetch(port, path)
-            rows.append(_row(site, page.name, "a caldo", drive(port, page.paths, seconds=seconds), base))
-        rows.append(_not_modified(site, port, pages[1], base, seconds))
+        etag = _etag(server.port, pages[1].paths[0])
+        named = [(page, WARM, "") for page in pages]
+        again = (Page(pages[1].name, pages[1].paths[:1]), NOT_MODIFIED, f"If-None-Match: {etag}\r\n")
+        rows += _rows(site, server, [*named, again], seconds, tell)[1:]
     return rows
 
 
-EXPORTS = ("/open-data/pratiche.csv", "/open-data/pratiche.jsonl")
+def _rows(
+    site: Site, server: Running, wanted: Sequence[tuple[Page, str, str]], seconds: float, tell: Callable[[str], object]
+) -> list[Row]:
+    """The constant view's row, then one for each of these: a page, its state, more headers."""
+    fetch(server.port, CONSTANT_PATH)
+    for page, state, _headers in wanted:
+        for path in page.paths[: FIRST if state == COLD else None]:
+            fetch(server.port, path)
+    bases: list[Slice] = []
+    slices: list[list[Slice]] = [[] for _one in wanted]
+    for number in range(ROUNDS):
+        before = _slice(server, [CONSTANT_PATH], seconds / 2)
+        for place, (page, state, headers) in enumerate(wanted):
+            tell(f"{site}: {page.name} {state}, giro {number + 1} di {ROUNDS}")
+            good = 304 if state == NOT_MODIFIED else 200
+            now = _slice(server, page.paths, seconds, headers, good)
+            after = _slice(server, [CONSTANT_PATH], seconds / 2)
+            now.ratio = now.load.per_second / fmean((before.load.per_second, after.load.per_second))
+            base = fmean((before.application, after.application))
+            now.cost = (now.application + now.database) / base if base else 0.0
+            slices[place].append(now)
+            bases += [before]
+            before = after
+    for base_slice in bases:
+        base_slice.ratio = base_slice.cost = 1.0
+    rows = [_row(site, CONSTANT, "", bases)]
+    return [*rows, *(_row(site, page.name, state, slices[n]) for n, (page, state, _headers) in enumerate(wanted))]
 
 
-@dataclass(frozen=True)
-class Export:
-    """A file of every practice, streamed: seconds, bytes, and the worker's memory at its greatest and at rest, in megabytes."""
-
-    engine: str
-    practices: int
-    path: str
-    first_byte: float
-    seconds: float
-    size: int
-    memory: int
-    memory_at_rest: int
+def _slice(server: Running, paths: Sequence[str], seconds: float, headers: str = "", good: int = 200) -> Slice:
+    before = server.cpu()
+    load = drive(server.port, paths, seconds=seconds / ROUNDS, headers=headers, good=good)
+    used = [now - then for now, then in zip(server.cpu(), before, strict=True)]
+    return Slice(load, used[0] / load.asked, used[1] / load.asked)
 
 
-def measure_exports(site: Site, *, tell: Callable[[str], object]) -> list[Export]:
-    """Each by a server that has sent nothing else but a page."""
-    found = []
-    for path in EXPORTS:
-        tell(f"{site.engine}, {site.practices}: {path}")
-        with site.serving() as server:
-            fetch(server.port, "/")
-            at_rest = server.peak_memory()
-            first, seconds, size = download(server.port, path)
-            memory = server.peak_memory()
-        found.append(Export(site.engine, site.practices, path, first, seconds, size, memory, at_rest))
-    return found
-
-
-def _constant(port: int, seconds: float) -> Load:
-    fetch(port, CONSTANT_PATH)
-    return drive(port, [CONSTANT_PATH], seconds=seconds)
-
-
-def _not_modified(site: Site, port: int, page: Page, base: Load, seconds: float) -> Row:
-    head, _body = fetch(port, page.paths[0])
-    etag = next(line for line in head.decode().splitlines() if line.lower().startswith("etag:")).partition(":")[2].strip()
-    load = drive(port, page.paths[:1], seconds=seconds, headers=f"If-None-Match: {etag}\r\n")
-    return _row(site, page.name, "304", load, base, good=304)
-
-
-def _row(site: Site, page: str, state: str, load: Load, base: Load, good: int = 200) -> Row:
-    failed = sum(number for status, number in load.statuses.items() if status != good)
-    ratio = load.per_second / base.per_second
-    p50, p99 = load.percentile(0.5) * 1000, load.percentile(0.99) * 1000
+def _row(site: Site, page: str, state: str, slices: Sequence[Slice]) -> Row:
+    loads = [one.load for one in slices]
+    cpu = [told for load in loads for told in load.cpu]
     return Row(
-        site.engine,
-        site.practices,
-        page,
-        state,
-        load.per_second,
-        ratio,
-        p50,
-        p99,
-        load.most_queries,
-        load.median_cpu,
-        load.body_bytes,
-        failed,
+        engine=site.engine,
+        practices=site.practices,
+        page=page,
+        state=state,
+        per_second=median(load.per_second for load in loads),
+        ratio=median(one.ratio for one in slices),
+        p50=median(load.p50 for load in loads) * 1000,
+        p99=median(load.p99 for load in loads) * 1000,
+        queries=max((number for load in loads for number in load.queries), default=0),
+        cpu=median(cpu) if cpu else 0.0,
+        application=median(one.application for one in slices) * 1000,
+        database=median(one.database for one in slices) * 1000,
+        cost=median(one.cost for one in slices),
+        client=max(load.client for load in loads),
+        size=max(load.size for load in loads),
+        failed=sum(load.failed for load in loads),
     )
+
+
+def _etag(port: int, path: str) -> str:
+    head, _body = fetch(port, path)
+    return next(line for line in head.decode().splitlines() if line.lower().startswith("etag:")).partition(":")[2].strip()

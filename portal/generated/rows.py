@@ -4,13 +4,14 @@ No verb of the moderation is called, and no event is written: a country's worth 
 in step (addresses, search index, evidence levels) is written here by the same functions.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.db.models import Model
 from django.utils.text import slugify
 from taggit.models import Tag, TaggedItem
@@ -19,6 +20,7 @@ from agreements.models import Commitment
 from networks.models import Municipality, Organisation, User
 from portal.generated import words
 from portal.generated.text import Writer, skewed
+from portal.generated.writing import Tables
 from portal.lib.dates import Precision
 from practices.models import (
     Adaptation,
@@ -70,32 +72,33 @@ class Country:
         # Practices that others may have adapted, the first of them the most often.
         self.origins: list[Practice] = []
         self.slugs: dict[str, int] = {}
+        self.tables = Tables()
 
     def make(self, wanted: int) -> Iterator[int]:
         """Write so many published practices; yields how many in each batch."""
         for start in range(0, wanted, BATCH):
-            yield self._batch(start, min(BATCH, wanted - start), wanted)
+            with transaction.atomic():
+                size = self._batch(start, min(BATCH, wanted - start), wanted)
+            yield size
+        self.tables.close()
 
     def _batch(self, start: int, size: int, wanted: int) -> int:
         span = (LATEST - AGO) / wanted
         parts = [skewed(self.random, self.parts) for _n in range(size)]
         titles = [self.writer.title() for _n in range(size)]
-        practices = Practice.objects.bulk_create(
-            [
-                self._practice(part, title, AGO + span * (start + n))
-                for n, (part, title) in enumerate(zip(parts, titles, strict=True))
-            ]
-        )
+        practices = [
+            self._practice(part, title, AGO + span * (start + n))
+            for n, (part, title) in enumerate(zip(parts, titles, strict=True))
+        ]
+        self.tables.insert(practices)
         live, others = [], []
         for n, (practice, part, title) in enumerate(zip(practices, parts, titles, strict=True)):
             at = AGO + span * (start + n)
             live.append(self._published(practice, part, title, at))
             others += self._others(practice, part, title, at)
-        Submission.objects.bulk_create(live)
-        Submission.objects.bulk_create(others)
+        self.tables.insert([*live, *others])
         linked = [self._linked(submission, part) for submission, part in zip(live, parts, strict=True)]
-        for model, rows in _by_model(row for found in linked for row in found):
-            model._default_manager.bulk_create(rows, batch_size=BATCH)
+        self.tables.insert(row for found in linked for row in found)
         index_many(submission for submission in live if not submission.practice.archived_at)
         self.origins += practices[:: self.random.randint(5, 20)]
         return size
@@ -229,6 +232,7 @@ class Country:
         found: list[Model] = []
         for common in pick.sample(self.common, pick.choices((0, 1, 2), (6, 3, 1))[0]):
             indicator = Indicator(
+                pk=self.tables[Indicator].number(),
                 practice_id=submission.practice_id,
                 submission=submission,
                 common=common,
@@ -262,11 +266,3 @@ class Country:
         origin = skewed(pick, self.origins[:20_000])
         changes = self.writer.sentence()
         return [Adaptation(submission=submission, origin=origin, year=2024, changes=changes, outcome=outcome, **confirmed)]
-
-
-def _by_model(rows: Iterable[Model]) -> list[tuple[type[Model], list[Any]]]:
-    """In the order in which they may be written: what others name first."""
-    found: dict[type[Model], list[Model]] = {}
-    for row in rows:
-        found.setdefault(type(row), []).append(row)
-    return sorted(found.items(), key=lambda pair: pair[0] is Reading)

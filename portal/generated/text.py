@@ -1,5 +1,6 @@
 """Plausible Italian: sentences from common and rare words, as skewed as those that people write."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate
 from random import Random
@@ -14,15 +15,8 @@ _SUMS = [0.0, *accumulate(1 / rank for rank in range(1, 20_001))]
 
 def skewed(random: Random, rows: Sequence[T]) -> T:
     """One of the rows: the first often, the last rarely (Zipf's law, for up to 20,000 rows)."""
-    total = _SUMS[len(rows)]
-    wanted, low, high = random.random() * total, 0, len(rows) - 1
-    while low < high:
-        middle = (low + high) // 2
-        if _SUMS[middle + 1] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return rows[low]
+    wanted = random.random() * _SUMS[len(rows)]
+    return rows[bisect_left(_SUMS, wanted, 1, len(rows)) - 1]
 
 
 class Writer:

@@ -7,3 +7,7 @@ class LibConfig(AppConfig):
     name = "portal.lib"
     label = "lib"
     verbose_name = "Portale"
+
+    def ready(self) -> None:
+        """With it the lookup is there for every query."""
+        from portal.lib import among  # noqa: F401

@@ -25,12 +25,13 @@ STOPWORDS = frozenset(_STOPWORDS.split())
 
 def tokens(text: str) -> list[str]:
     """The words of a text, folded, in ASCII letters and digits alone: no database's own rules then touch them."""
-    return [_ascii(word)[:MAX_LENGTH] for word in fold(text).replace("_", " ").split()]
+    folded = fold(text).replace("_", " ")
+    return [word[:MAX_LENGTH] for word in (folded if folded.isascii() else _ascii(folded)).split()]
 
 
-def _ascii(word: str) -> str:
+def _ascii(folded: str) -> str:
     """Letters of other scripts by their code points, which keeps beginnings beginnings."""
-    return word if word.isascii() else "".join(c if c.isascii() else f"u{ord(c):x}" for c in word)
+    return "".join(c if c.isascii() else f"u{ord(c):x}" for c in folded)
 
 
 @lru_cache(maxsize=50_000)

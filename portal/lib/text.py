@@ -5,6 +5,8 @@ import unicodedata
 
 # Control characters that no text of a person needs; tab and newline stay.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_BETWEEN_WORDS = re.compile(r"[^\w]+")
 
 
 def count_words(text: str) -> int:
@@ -25,5 +27,9 @@ def control_characters(text: str) -> list[str]:
 def fold(text: str) -> str:
     """Lower case without accents, apostrophes and hyphens as spaces: for sorting and plain search on both engines."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w]+", " ", plain).split())
+    plain = _BEYOND_ASCII.sub(_without_accents, decomposed)
+    return " ".join(_BETWEEN_WORDS.sub(" ", plain).split())
+
+
+def _without_accents(run: re.Match[str]) -> str:
+    return "".join(c for c in run[0] if not unicodedata.combining(c))

@@ -11,7 +11,7 @@ from agreements.models import Agreement
 from networks.models import Municipality, Network, Region
 from portal.news.models import News, NewsQuerySet
 from practices.filters.base import ConditionFilter, ListFilter, rows_filter
-from practices.filters.facets import Facet, Rows, Selection, part
+from practices.filters.facets import Facet, Part, Rows, Selection, itself, links
 from practices.filters.fields import ChoicesField, TextField, YearsField
 from practices.models import Practice
 from practices.search.query import Query
@@ -45,44 +45,29 @@ def _of_practices(rows: list[Practice]) -> Q:
     return _linked(practices__in=rows) | _linked(practices__merged_into__in=rows)
 
 
-def _links(selection: Selection, through: type[Model]) -> Rows:
-    return through._default_manager.filter(news__in=selection.values("pk"))
+_REGION = "municipality__province__region"
 
 
-def _kinds(name: str, selection: Selection) -> list[Rows]:
-    return [part(selection, name, F("kind"))]
-
-
-def _years(name: str, selection: Selection) -> list[Rows]:
-    return [part(selection, name, Cast(ExtractYear("published_on"), CharField()))]
-
-
-def _territories(name: str, selection: Selection) -> list[Rows]:
-    """Its own, and those of its towns; one that has both is counted once."""
-    own = _links(selection, News.territories.through)
-    region = "municipality__province__region"
-    same = News.territories.through._default_manager.filter(news=OuterRef("news"), region=OuterRef(region))
-    towns = _links(selection, News.cities.through).filter(~Exists(same))
-    return [
-        part(own, name, F("region__slug"), F("region__name"), of="news"),
-        part(towns, name, F(f"{region}__slug"), F(f"{region}__name"), of="news"),
-    ]
+def _towns(selection: Selection) -> Rows:
+    """One that has the territory of its town too is counted there."""
+    same = News.territories.through._default_manager.filter(news=OuterRef("news"), region=OuterRef(_REGION))
+    return links(News.cities.through, "news")(selection).filter(~Exists(same))
 
 
 def _rows(through: type[Model], row: str, label: str) -> Facet:
-    def facet(name: str, selection: Selection) -> list[Rows]:
-        return [part(_links(selection, through), name, F(f"{row}__slug"), F(f"{row}__{label}"), of="news")]
-
-    return facet
+    return [Part(links(through, "news"), F(f"{row}__slug"), F(f"{row}__{label}"), of="news")]
 
 
 class NewsFilter(ListFilter):
     """Each has the name that stands in the address. Towns and practices have no choices: their pages lead here."""
 
     facets = {
-        "tipo": _kinds,
-        "anno": _years,
-        "territorio": _territories,
+        "tipo": [Part(itself, F("kind"))],
+        "anno": [Part(itself, Cast(ExtractYear("published_on"), CharField()))],
+        "territorio": [
+            *_rows(News.territories.through, "region", "name"),
+            Part(_towns, F(f"{_REGION}__slug"), F(f"{_REGION}__name"), of="news"),
+        ],
         "rete": _rows(News.networks.through, "network", "name"),
         "accordo": _rows(News.agreements.through, "agreement", "title"),
     }

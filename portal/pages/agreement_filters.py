@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.models import Agreement
 from networks.models import Network, Organisation, Region
 from practices.filters.base import ConditionFilter, ListFilter, rows_filter
-from practices.filters.facets import Rows, Selection, part
+from practices.filters.facets import Part, Rows, Selection, itself
 from practices.filters.fields import ChoicesField, TextField, YearsField
 from practices.search.highlight import found_in
 from practices.search.query import Query
@@ -67,46 +67,40 @@ def _in_regions(rows: list[Region]) -> Q:
     )
 
 
-def _kinds(name: str, selection: Selection) -> list[Rows]:
-    return [part(selection, name, F("kind"))]
+_PARTY = "parties__organisation"
+_OWN, _OF_TOWN = f"{_PARTY}__region", f"{_PARTY}__municipality__province__region"
 
 
-def _years(name: str, selection: Selection) -> list[Rows]:
-    return [part(selection.filter(signed_on__isnull=False), name, Cast(ExtractYear("signed_on"), CharField()))]
+def _with_parties(selection: Selection) -> Rows:
+    return selection.filter(**{f"{_PARTY}__isnull": False})
 
 
-def _parties(name: str, selection: Selection) -> list[Rows]:
-    body = "parties__organisation"
-    columns = F(f"{body}__slug"), F(f"{body}__name"), F(f"{body}__sort_name")
-    return [part(selection.filter(**{f"{body}__isnull": False}), name, *columns)]
+def _with_networks(selection: Selection) -> Rows:
+    return selection.filter(networks__isnull=False)
 
 
-def _networks(name: str, selection: Selection) -> list[Rows]:
-    return [part(selection.filter(networks__isnull=False), name, F("networks__slug"), F("networks__name"))]
-
-
-def _territories(name: str, selection: Selection) -> list[Rows]:
-    own, towns = "parties__organisation__region", "parties__organisation__municipality__province__region"
-    slug, label = Coalesce(f"{own}__slug", f"{towns}__slug"), Coalesce(f"{own}__name", f"{towns}__name")
-    somewhere = Q(**{f"{own}__isnull": False}) | Q(**{f"{towns}__isnull": False})
-    return [part(selection.filter(somewhere), name, slug, label)]
-
-
-def _force(name: str, selection: Selection) -> list[Rows]:
+def _with_force(selection: Selection) -> Rows:
     steps = [When(_in_force([value]), then=Value(value.value)) for value in Force]
-    return [part(selection, name, Case(*steps, output_field=CharField()))]
+    found: Rows = selection.annotate(force=Case(*steps, output_field=CharField()))
+    return found
 
 
 class AgreementFilter(ListFilter):
     """The list's filters; words select beforehand, with `matching`."""
 
     facets = {
-        "tipo": _kinds,
-        "anno": _years,
-        "parte": _parties,
-        "rete": _networks,
-        "territorio": _territories,
-        "vigore": _force,
+        "tipo": [Part(itself, F("kind"))],
+        "anno": [Part(itself, Cast(ExtractYear("signed_on"), CharField()))],
+        "parte": [Part(_with_parties, F(f"{_PARTY}__slug"), F(f"{_PARTY}__name"), F(f"{_PARTY}__sort_name"))],
+        "rete": [Part(_with_networks, F("networks__slug"), F("networks__name"))],
+        "territorio": [
+            Part(
+                _with_parties,
+                Coalesce(f"{_OWN}__slug", f"{_OF_TOWN}__slug"),
+                Coalesce(f"{_OWN}__name", f"{_OF_TOWN}__name"),
+            )
+        ],
+        "vigore": [Part(_with_force, F("force"))],
     }
 
     q = WordsFilter(label=_("Testo"))

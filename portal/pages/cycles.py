@@ -1,12 +1,10 @@
 """The European Union's programming cycles, as the funding lines' years tell them."""
 
-from typing import Any
-
-from django.db.models import Case, CharField, F, Value, When
+from django.db.models import Case, CharField, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from practices.filters.facets import Rows, Selection, part
+from practices.filters.facets import Facet, Part, Rows, Selection
 from practices.models import FundingLine
 from practices.record import Text
 
@@ -22,15 +20,16 @@ NAMES: dict[str, Text] = {
 ALWAYS = [f"{first}-{last}" for first, last in CYCLES]
 
 
-def dated() -> Any:
+def dated() -> Rows:
     """Lines whose `year` is known: their first, or their last where the first is not."""
     return FundingLine.objects.annotate(year=Coalesce("from_year", "to_year")).filter(year__isnull=False)
 
 
-def by_cycle(name: str, selection: Selection) -> list[Rows]:
-    """A facet: a line belongs to the cycle of its year."""
-    steps = [When(year__lte=last, then=Value(f"{first}-{last}")) for first, last in CYCLES]
-    before = When(year__lt=CYCLES[0][0], then=Value(BEFORE))
-    cycle = Case(before, *steps, default=Value(AFTER), output_field=CharField())
-    lines = dated().filter(submission__in=selection.values("pk")).annotate(cycle=cycle)
-    return [part(lines, name, F("cycle"), of="submission")]
+def _lines(selection: Selection) -> Rows:
+    return dated().filter(submission__in=selection.values("pk"))
+
+
+_STEPS = [When(year__lte=last, then=Value(f"{first}-{last}")) for first, last in CYCLES]
+_BEFORE = When(year__lt=CYCLES[0][0], then=Value(BEFORE))
+# A line belongs to the cycle of its year.
+BY_CYCLE: Facet = [Part(_lines, Case(_BEFORE, *_STEPS, default=Value(AFTER), output_field=CharField()), of="submission")]

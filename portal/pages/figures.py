@@ -63,7 +63,7 @@ class Figure:
 def figures(regions: Iterable[Region], themes: Iterable[Theme]) -> list[Figure]:
     """All of them, by four queries; the rows of the kept lists that can be chosen are there with 0 too."""
     listed = Submission.objects.listed()
-    found = counted(dict.fromkeys(NAMES, listed), {**FACETS, "ciclo": cycles.by_cycle})
+    found = counted(dict.fromkeys(NAMES, listed), {**FACETS, "ciclo": cycles.BY_CYCLE})
     totals = _totals()
     groups = TargetGroup.objects.filter(is_active=True)
 

@@ -13,12 +13,12 @@ from networks.models import Municipality, Network, Organisation, Region
 from portal.lib.public_page import public_page
 from portal.lib.text import fold
 from portal.news.models import News
+from practices.cards import cards_of
 from practices.filters.practice import PracticeFilter
 from practices.models import Submission
 from practices.search.highlight import found_in
 from practices.search.query import Query
 from practices.search.spelling import suggestion
-from practices.views.listing import cards_of
 
 PRACTICES = 5
 OTHERS = 12
@@ -59,9 +59,8 @@ _OTHER_KINDS = ("places", "bodies", "networks", "agreements", "news")
 
 
 def _practices(filters: PracticeFilter) -> Practices:
-    found = filters.ordered()
-    count = found.count()
-    return Practices(count, cards_of(list(found.values_list("pk", flat=True)[:PRACTICES]), with_text=True) if count else [])
+    best = filters.found[:PRACTICES]
+    return Practices(len(filters.found), cards_of(best, with_text=True) if best else [])
 
 
 def _regions(text: str) -> list[Region]:

@@ -1,11 +1,14 @@
 """What the filters of every list have in common: what was asked, chips, and choices with their counts."""
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import django_filters
+from django.core.cache import caches
 from django.db.models import Q, QuerySet
+from django.forms import Form
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +28,10 @@ class ConditionFilter(django_filters.Filter):  # type: ignore[misc]
 
     def filter(self, qs: QuerySet[Any], value: list[Any]) -> QuerySet[Any]:
         return qs.filter(self.condition(value)) if value else qs
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "ConditionFilter":
+        """Each set has copies of its filters; the rows behind a field are read anew anyway, and slow to copy."""
+        return copy(self)
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,13 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
     """The filters of a list. Each has the Italian name that stands in the address; `facets` counts their choices."""
 
     facets: ClassVar[Mapping[str, counting.Facet]] = {}
+    _form_class: ClassVar[type[Form]]
+
+    def get_form_class(self) -> type[Form]:
+        """The same for every request: made once."""
+        if "_form_class" not in type(self).__dict__:
+            type(self)._form_class = super().get_form_class()
+        return self._form_class
 
     @cached_property
     def asked(self) -> dict[str, Any]:
@@ -81,13 +95,35 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
         self.form.is_valid()
         return dict(self.form.cleaned_data)
 
+    @cached_property
+    def active(self) -> set[str]:
+        """The filters that select something."""
+        fields = self.form.fields
+        return {name for name, value in self.asked.items() if value and not isinstance(fields[name], OrderField)}
+
+    def ordered(self) -> QuerySet[Any]:
+        """The selection, in the order that the address asks for."""
+        found: QuerySet[Any] = self.qs
+        return found
+
+    @cached_property
+    def found(self) -> list[int]:
+        """The primary keys of the selection, in order: read once, for its number, its pages and the counts of its choices."""
+        return list(self.ordered().values_list("pk", flat=True))
+
     def without(self, name: str) -> QuerySet[Any]:
         """The selection as it would be without one filter: what the counts beside that filter's choices are made of."""
-        selection = self.queryset.all()
-        for other, value in self.asked.items():
-            if other != name:
-                selection = self.filters[other].filter(selection, value)
-        found: QuerySet[Any] = selection.model._default_manager.filter(pk__in=selection.order_by().values("pk"))
+        selection: QuerySet[Any] = self.queryset.all()
+        others = self.active - {name}
+        if not others:
+            return selection
+        if others == self.active:
+            pks: dict[str, Any] = {"pk__among": self.found}
+        else:
+            for other in others:
+                selection = self.filters[other].filter(selection, self.asked[other])
+            pks = {"pk__in": selection.order_by().values("pk")}
+        found: QuerySet[Any] = selection.model._default_manager.filter(**pks)
         return found
 
     @cached_property
@@ -123,17 +159,37 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
     @property
     def shared_key(self) -> str:
         """Under which the choices are kept while nothing is chosen: the same on every page of the list. Else empty."""
+        return "" if self.chips else self.whole_key
+
+    @property
+    def whole_key(self) -> str:
+        """Under which what is true of the whole list is kept; empty where the request is not of a public page."""
         version = getattr(self.request, "page_version", "")
-        return f"{type(self).__name__}-{version}" if version and not self.chips else ""
+        return f"{type(self).__name__}-{version}" if version else ""
 
     @cached_property
     def groups(self) -> list[Group]:
         """The filters to choose from, each choice with its count."""
+        # A filter that is the only active one is counted in everything, as all of them are where none is active.
+        alone = [name for name in self.offered() if not self.active - {name}]
+        counted = self._counted_in_everything() if alone else {}
         whole = self.without("")
-        selections = {name: self.without(name) if self.asked[name] else whole for name in self.offered()}
-        counted = counting.counted(selections, self.facets)
-        groups = (self.group(name, rows) for name, rows in counted.items())
+        selections = {name: self.without(name) if name in self.active else whole for name in self.offered()}
+        counted |= counting.counted({name: rows for name, rows in selections.items() if name not in alone}, self.facets)
+        groups = (self.group(name, counted[name]) for name in self.offered())
         return [group for group in groups if group.choices or group.hint]
+
+    def _counted_in_everything(self) -> dict[str, list[counting.Counted]]:
+        """Of all filters: the same on every page until anything public changes, and kept so long."""
+        selections = dict.fromkeys(self.facets, self.queryset.all())
+        if not self.whole_key:
+            return counting.counted(selections, self.facets)
+        key = f"counts-{self.whole_key}"
+        kept: dict[str, list[counting.Counted]] | None = caches["fragments"].get(key)
+        if kept is None:
+            kept = counting.counted(selections, self.facets)
+            caches["fragments"].set(key, kept)
+        return kept
 
     def group(self, name: str, counted: list[counting.Counted]) -> Group:
         """A filter with its choices; those that are chosen stay even where nothing has them."""

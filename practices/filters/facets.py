@@ -1,26 +1,43 @@
 """How many practices each choice of a filter would leave: one query for all filters.
 
-A facet takes the selection as it would be without its own filter, and gives rows of `COLUMNS`: the filter's name, the value
-that stands in the address, its label, what it is sorted by, and the number of practices. Labels of enumerations are
-Python's: they are translated.
+It reads what the selected rows are linked to, each link once for all the filters that it serves; counting them is done here.
+The database would read the selection, sort and count once for every filter: at 30,000 practices four to eight times as long.
 """
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Model, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, F, IntegerField, Model, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, ExtractYear, NullIf
 
 from networks.sizes import SizeClass, in_class
 from practices.filters.conditions import members_today
 from practices.models import FundingLine, Submission
 
-COLUMNS = ("facet", "value", "label", "sorted_by", "n")
-Rows = QuerySet[Any, Any]
 Selection = QuerySet[Any]
-Facet = Callable[[str, Selection], list[Rows]]
+Rows = QuerySet[Any, Any]
+_NOTHING = Value("", output_field=CharField())
+
+
+@dataclass(frozen=True)
+class Part:
+    """Where values of a filter are read: the rows that a selection leads to, and for each the value that stands in the address,
+    its label and what it is sorted by. `of` names what is counted, once for a value.
+
+    Labels of enumerations are Python's: they are translated.
+    """
+
+    rows: Callable[[Selection], Rows]
+    value: Any
+    label: Any = None
+    place: Any = None
+    of: str = "pk"
+
+
+Facet = Sequence[Part]
 
 
 @dataclass(frozen=True)
@@ -35,130 +52,128 @@ class Counted:
 
 def counted(selections: Mapping[str, Selection], facets: Mapping[str, Facet]) -> dict[str, list[Counted]]:
     """By facet, for each the selection to count in; one query."""
-    parts = [rows for name, selection in selections.items() for rows in facets[name](name, selection)]
-    found: dict[str, Counter[tuple[str, str, str]]] = {name: Counter() for name in selections}
-    for name, value, label, place, n in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
-        found[name][value, label, place] += n
-    return {name: [Counted(*row, n) for row, n in rows.items()] for name, rows in found.items()}
+    sources: dict[Any, list[tuple[str, Part]]] = defaultdict(list)
+    for name, selection in selections.items():
+        for part in facets[name]:
+            sources[id(selection), part.rows, part.of].append((name, part))
+    readings = [_Reading(number, selections[served[0][0]], served) for number, served in enumerate(sources.values())]
+    found: dict[str, dict[tuple[str, str, str], set[Any]]] = {name: defaultdict(set) for name in selections}
+    for number, pk, *columns in _union([reading.query(_width(readings)) for reading in readings]):
+        for name, value, label, place in readings[number].read(columns):
+            if value:
+                found[name][value, label, place].add(pk)
+    return {name: [Counted(*value, len(pks)) for value, pks in values.items()] for name, values in found.items()}
+
+
+class _Reading:
+    """One part of the query: what filters read from the same rows."""
+
+    def __init__(self, number: int, selection: Selection, served: Sequence[tuple[str, Part]]) -> None:
+        self.number, self.selection, self.served = number, selection, served
+        self.columns: list[Any] = []
+        self.places = [
+            (name, self._place(part.value), self._place(part.label or part.value), self._place(part.place or _NOTHING))
+            for name, part in served
+        ]
+
+    def _place(self, column: Any) -> int:
+        if column not in self.columns:
+            self.columns.append(column)
+        return self.columns.index(column)
+
+    def query(self, width: int) -> Rows:
+        part = self.served[0][1]
+        padding = [_NOTHING] * (width - len(self.columns))
+        number = Value(self.number, output_field=IntegerField())
+        return part.rows(self.selection).order_by().values_list(number, part.of, *self.columns, *padding)
+
+    def read(self, columns: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
+        for name, value, label, place in self.places:
+            yield name, columns[value], columns[label], columns[place]
+
+
+def _width(readings: Sequence[_Reading]) -> int:
+    return max(len(reading.columns) for reading in readings)
+
+
+def _union(parts: Sequence[Rows]) -> Iterator[Any]:
+    if not parts:
+        return iter(())
+    whole = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return whole.iterator(chunk_size=2000)
 
 
 def as_text(column: str) -> Cast:
     return Cast(column, CharField())
 
 
-def part(rows: Rows, name: str, value: Any, label: Any = None, place: Any = None, *, of: str = "pk") -> Rows:
-    """Grouped and counted; `of` names what is counted, once each."""
-    nothing = Value("", output_field=CharField())
-    columns = {"value": value, "label": label or value, "sorted_by": place or nothing}
-    grouped = rows.order_by().values(facet=Value(name, output_field=CharField()), **columns)
-    counted: Rows = grouped.annotate(n=Count(of, distinct=True)).values_list(*COLUMNS)
-    return counted
+def itself(selection: Selection) -> Rows:
+    """For what a column of the selected rows says."""
+    return selection
 
 
-def _links(selection: Selection, through: type[Model]) -> Rows:
-    return through._default_manager.filter(submission__in=selection.values("pk"))
+@cache
+def links(through: type[Model], of: str = "submission") -> Callable[[Selection], Rows]:
+    """For what they are linked to by a relation."""
+    return lambda selection: through._default_manager.filter(**{f"{of}__in": selection.values("pk")})
 
 
-def _territories(name: str, selection: Selection) -> list[Rows]:
-    links, region = _links(selection, Submission.municipalities.through), "municipality__province__region"
-    return [part(links, name, F(f"{region}__slug"), F(f"{region}__name"), of="submission")]
+def _further_themes(selection: Selection) -> Rows:
+    """One that is the main theme too is counted there."""
+    return links(Submission.other_themes.through)(selection).exclude(submission__main_theme=F("theme"))
 
 
-def _provinces(name: str, selection: Selection) -> list[Rows]:
-    links, province = _links(selection, Submission.municipalities.through), "municipality__province"
-    return [part(links, name, F(f"{province}__abbreviation"), F(f"{province}__name"), of="submission")]
+def _memberships(selection: Selection) -> Rows:
+    return selection.filter(organisation__memberships__in=members_today().values("pk"))
 
 
-def _towns(name: str, selection: Selection) -> list[Rows]:
-    """Labels as `Municipality.display_name`, with the province."""
-    town = "municipality"
-    used = Coalesce(NullIf(f"{town}__common_name", Value("")), f"{town}__name")
-    other = Case(When(~Q(**{f"{town}__other_name": ""}), then=Concat(Value("/"), f"{town}__other_name")), default=Value(""))
-    label = Concat(used, other, Value(" ("), f"{town}__province__abbreviation", Value(")"), output_field=CharField())
-    links = _links(selection, Submission.municipalities.through)
-    return [part(links, name, F(f"{town}__slug"), label, F(f"{town}__sort_name"), of="submission")]
+_TOWN, _PROVINCE, _REGION = "municipality", "municipality__province", "municipality__province__region"
+# As `Municipality.display_name`, with the province.
+_TOWN_LABEL = Concat(
+    Coalesce(NullIf(f"{_TOWN}__common_name", Value("")), f"{_TOWN}__name"),
+    Case(When(~Q(**{f"{_TOWN}__other_name": ""}), then=Concat(Value("/"), f"{_TOWN}__other_name")), default=Value("")),
+    Value(" ("),
+    f"{_PROVINCE}__abbreviation",
+    Value(")"),
+    output_field=CharField(),
+)
+_SIZES = [When(in_class(size, f"{_TOWN}__population"), then=Value(size.value)) for size in SizeClass]
+_NETWORK = "organisation__memberships__network"
 
 
-def _sizes(name: str, selection: Selection) -> list[Rows]:
-    steps = [When(in_class(size, "municipality__population"), then=Value(size.value)) for size in SizeClass]
-    links = _links(selection, Submission.municipalities.through).filter(municipality__population__isnull=False)
-    return [part(links, name, Case(*steps, output_field=CharField()), of="submission")]
+def _in_towns(value: Any, label: Any = None, place: Any = None) -> Facet:
+    return [Part(links(Submission.municipalities.through), value, label, place, of="submission")]
 
 
 def _kept_list(through: type[Model], row: str) -> Facet:
     """Rows of a list that the chief editors keep, in their order."""
-
-    def facet(name: str, selection: Selection) -> list[Rows]:
-        links = _links(selection, through)
-        return [part(links, name, F(f"{row}__slug"), F(f"{row}__name"), as_text(f"{row}__position"), of="submission")]
-
-    return facet
+    columns = F(f"{row}__slug"), F(f"{row}__name"), as_text(f"{row}__position")
+    return [Part(links(through), *columns, of="submission")]
 
 
-def _themes(name: str, selection: Selection) -> list[Rows]:
-    """Main or further; one that is both is counted once."""
-    main = selection.filter(main_theme__isnull=False)
-    columns = F("main_theme__slug"), F("main_theme__name"), as_text("main_theme__position")
-    further = _links(selection, Submission.other_themes.through).exclude(submission__main_theme=F("theme"))
-    others = F("theme__slug"), F("theme__name"), as_text("theme__position")
-    return [part(main, name, *columns), part(further, name, *others, of="submission")]
-
-
-def _networks(name: str, selection: Selection) -> list[Rows]:
-    of, network = "organisation__memberships", "organisation__memberships__network"
-    rows = selection.filter(**{f"{of}__in": members_today().values("pk")})
-    return [part(rows, name, F(f"{network}__slug"), F(f"{network}__name"))]
-
-
-def _agreements(name: str, selection: Selection) -> list[Rows]:
-    links, agreement = _links(selection, Submission.commitments.through), "commitment__agreement"
-    return [part(links, name, F(f"{agreement}__slug"), F(f"{agreement}__title"), of="submission")]
-
-
-def _commitments(name: str, selection: Selection) -> list[Rows]:
-    links = _links(selection, Submission.commitments.through)
-    columns = F("commitment__code"), F("commitment__title"), as_text("commitment__position")
-    return [part(links, name, *columns, of="submission")]
-
-
-def _tags(name: str, selection: Selection) -> list[Rows]:
-    return [part(selection.filter(tags__isnull=False), name, F("tags__slug"), F("tags__name"))]
-
-
-def _years(name: str, selection: Selection) -> list[Rows]:
-    year = Cast(ExtractYear("started_on"), CharField())
-    return [part(selection.filter(started_on__isnull=False), name, year)]
-
-
-def _column(column: str) -> Facet:
-    """The members of an enumeration that a column holds; empty ones left out."""
-
-    def facet(name: str, selection: Selection) -> list[Rows]:
-        return [part(selection.exclude(**{column: ""}), name, F(column))]
-
-    return facet
-
-
-def _levels(name: str, selection: Selection) -> list[Rows]:
-    return [part(selection, name, as_text("practice__evidence_level"))]
+def _in_commitments(value: str, label: str, place: Any = None) -> Facet:
+    return [Part(links(Submission.commitments.through), F(value), F(label), place, of="submission")]
 
 
 FACETS: dict[str, Facet] = {
-    "territorio": _territories,
-    "provincia": _provinces,
-    "comune": _towns,
-    "dimensione": _sizes,
-    "ambito": _themes,
+    "territorio": _in_towns(F(f"{_REGION}__slug"), F(f"{_REGION}__name")),
+    "provincia": _in_towns(F(f"{_PROVINCE}__abbreviation"), F(f"{_PROVINCE}__name")),
+    "comune": _in_towns(F(f"{_TOWN}__slug"), _TOWN_LABEL, F(f"{_TOWN}__sort_name")),
+    "dimensione": _in_towns(Case(*_SIZES, default=_NOTHING, output_field=CharField())),
+    "ambito": [
+        Part(itself, F("main_theme__slug"), F("main_theme__name"), as_text("main_theme__position")),
+        Part(_further_themes, F("theme__slug"), F("theme__name"), as_text("theme__position"), of="submission"),
+    ],
     "destinatari": _kept_list(Submission.target_groups.through, "targetgroup"),
-    "tipo": _column("kind"),
-    "fase": _column("stage"),
-    "evidenza": _levels,
+    "tipo": [Part(itself, F("kind"))],
+    "fase": [Part(itself, F("stage"))],
+    "evidenza": [Part(itself, as_text("practice__evidence_level"))],
     "fondo": _kept_list(FundingLine, "fund"),
-    "rete": _networks,
-    "accordo": _agreements,
-    "impegno": _commitments,
-    "anno": _years,
-    "parola": _tags,
+    "rete": [Part(_memberships, F(f"{_NETWORK}__slug"), F(f"{_NETWORK}__name"))],
+    "accordo": _in_commitments("commitment__agreement__slug", "commitment__agreement__title"),
+    "impegno": _in_commitments("commitment__code", "commitment__title", as_text("commitment__position")),
+    "anno": [Part(itself, Cast(ExtractYear("started_on"), CharField()))],
+    "parola": [Part(lambda selection: selection.filter(tags__isnull=False), F("tags__slug"), F("tags__name"))],
 }
 
 

@@ -19,7 +19,7 @@ from practices.filters.fields import ChoicesField, OrderField, TextField, YearsF
 from practices.models import Fund, Submission, TargetGroup, Theme
 from practices.models.choices import EvidenceLevel, Kind, Stage
 from practices.record import Text
-from practices.search.matching import matching, nearest
+from practices.search.matching import having_some, hits, matching, rank
 from practices.search.query import Query
 
 # Of more towns than these a reader chooses the territory or the province first; of more words, the most used ones are shown.
@@ -34,12 +34,12 @@ ORDERS = {
 
 
 class TextFilter(django_filters.Filter):  # type: ignore[misc]
-    """What somebody searches for; the rows get their `rank`."""
+    """What somebody searches for."""
 
     field_class = TextField
 
     def filter(self, qs: QuerySet[Submission], value: str) -> QuerySet[Submission]:
-        return matching(qs, Query.parse(value)) if value else qs
+        return qs.filter(matching(Query.parse(value))) if value else qs
 
 
 class OrderFilter(django_filters.Filter):  # type: ignore[misc]
@@ -95,18 +95,17 @@ class PracticeFilter(ListFilter):
         """The selection, in order; what is equal stands by date, then as it was written."""
         found: QuerySet[Submission] = self.qs
         first: dict[str, list[Any]] = {
-            "rilevanza": ["rank"],
             "recenti": [],
             "confermate": [F("practice__confirmed_on").desc(nulls_last=True)],
             "titolo": ["practice__search_entry__title"],
         }
-        return found.order_by(*first[self.order], "-published_at", "-pk")
+        best = [rank(self.query)] if self.order == "rilevanza" else first[self.order]
+        return found.order_by(*best, "-published_at", "-pk")
 
     def nearest(self) -> QuerySet[Submission]:
         """Where not all words match: what has some of them, with the rest of the selection as it is."""
-        rest = self.queryset.filter(pk__in=self.without("q").values("pk"))
-        found = nearest(rest, self.query)
-        return found.order_by(F("rank"), "-published_at", "-pk")
+        found = self.without("q").filter(having_some(self.query))
+        return found.order_by(hits(self.query), "-published_at", "-pk")
 
     def offered(self) -> list[str]:
         """All; commitments once an agreement, or one of them, is chosen."""
@@ -121,7 +120,8 @@ class PracticeFilter(ListFilter):
                 kept = [choice for choice in choices if choice.is_chosen]
                 return replace(group, choices=kept, hint=_("Scegli prima un territorio o una provincia."))
             case "parola" if len(choices) > MOST_TAGS:
-                used = sorted(choices, key=lambda choice: (not choice.is_chosen, -choice.count))[:MOST_TAGS]
-                kept = [choice for choice in choices if choice in used]
+                first = sorted(choices, key=lambda choice: (not choice.is_chosen, -choice.count))[:MOST_TAGS]
+                used = {choice.value for choice in first}
+                kept = [choice for choice in choices if choice.value in used]
                 return replace(group, choices=kept, hint=_("Le più usate: le altre si trovano con la ricerca."))
         return group

@@ -6,11 +6,10 @@ from functools import reduce
 from itertools import accumulate
 from operator import add, or_
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models.expressions import Combinable
 
 from portal.lib.italian import stem
-from practices.models import Submission
 from practices.search.engine import GAP, STEM, having_all, having_any
 from practices.search.query import Query, Term
 
@@ -18,33 +17,33 @@ from practices.search.query import Query, Term
 HEADINGS = ("title", "summary", "tags", "place")
 
 
-def matching(submissions: QuerySet[Submission], query: Query) -> QuerySet[Submission]:
-    """Those that match all of it, with their `rank`: 0 is the best."""
+def matching(query: Query) -> Q:
+    """That a submission matches all of it."""
     if not query:
-        return submissions.none().annotate(rank=Value(0, output_field=IntegerField()))
-    found = submissions.filter(practice__in=having_all(query.terms)) if query.terms else submissions
-    return _without(found, query).annotate(rank=_rank(query))
+        return Q(pk__in=[])
+    return (Q(practice__in=having_all(query.terms)) if query.terms else Q()) & _not_excluded(query)
 
 
-def nearest(submissions: QuerySet[Submission], query: Query) -> QuerySet[Submission]:
-    """Those that match some of several terms; the more, the better their `rank`."""
-    hits = [Case(When(practice__in=having_all([term]), then=-1), default=0) for term in query.terms]
-    found = submissions.filter(practice__in=having_any(query.terms))
-    return _without(found, query).annotate(rank=reduce(add, hits))
+def having_some(query: Query) -> Q:
+    """That it matches some of several terms."""
+    return Q(practice__in=having_any(query.terms)) & _not_excluded(query)
 
 
-def _without(submissions: QuerySet[Submission], query: Query) -> QuerySet[Submission]:
-    return submissions.exclude(practice__in=having_any(query.excluded)) if query.excluded else submissions
+def hits(query: Query) -> Combinable:
+    """How many terms it matches, negative: what has more stands before what has fewer."""
+    return reduce(add, (Case(When(practice__in=having_all([term]), then=-1), default=0) for term in query.terms))
 
 
-def _rank(query: Query) -> Case | Cast:
-    """The title itself; then where all terms stand, from the title to the body, equal words before equal stems.
+def _not_excluded(query: Query) -> Q:
+    return ~Q(practice__in=having_any(query.excluded)) if query.excluded else Q()
 
+
+def rank(query: Query) -> Case:
+    """How well it matches; 0 is the best.
+
+    The title itself; then where all terms stand, from the title to the body, equal words before equal stems.
     What only begins with the last word comes after all of these: while it is being typed there is nothing else.
     """
-    if not query.terms:
-        # A bare 0 to sort by would be PostgreSQL's name of a column.
-        return Cast(Value(0), IntegerField())
     whole = tuple(replace(term, is_beginning=False) for term in query.terms)
     conditions = [Q(practice__search_entry__title__startswith=f" {' '.join(query.typed)} {GAP} ")]
     for columns in accumulate(((column,) for column in HEADINGS), add):

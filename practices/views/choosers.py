@@ -1,6 +1,6 @@
 """What the combo boxes of the form ask for while somebody types: municipalities, authorities, published practices."""
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -9,7 +9,7 @@ from networks import directory
 from networks.models import Municipality
 from portal.lib.text import fold
 from practices.models import Submission
-from practices.search.matching import matching
+from practices.search.matching import matching, rank
 from practices.search.query import Query
 
 SHOWN = 12
@@ -54,5 +54,7 @@ def origins(request: HttpRequest) -> HttpResponse:
     if number.isdecimal() and len(number) < 10:
         found = live.filter(practice=int(number))
     else:
-        found = matching(live, Query.parse(text)).order_by(F("rank"), "-published_at", "-pk")
+        query = Query.parse(text)
+        best = [rank(query)] if query.terms else []
+        found = live.filter(matching(query)).order_by(*best, "-published_at", "-pk")
     return _answer([(s.practice.code, f"{s.practice.code} – {s.title}, {s.organisation}") for s in found[:SHOWN]])

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from portal.lib.public_page import public_page
+from practices.cards import cards_of
 from practices.filters.practice import PracticeFilter
 from practices.labels import address
 from practices.models import Submission
 from practices.models.choices import Status
-from practices.views.listing import canonical_query, cards_of
+from practices.views.listing import canonical_query
 
 MOST = 10
 

@@ -1,24 +1,26 @@
 """The public list of practices: search, filters, pages."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
+from django.core.cache import caches
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal.lib.public_page import public_page
-from practices.cards import SHOWN, cards
+from practices.cards import card, cards_of, kept_cards
 from practices.filters.base import ListFilter
 from practices.filters.practice import PracticeFilter
 from practices.models import Submission
-from practices.search.index import BODY
 from practices.search.spelling import suggestion
 
+Rows = QuerySet[Any, Any] | Sequence[Any]
 PAGE_SIZE = 20
 NEAREST = 10
 
@@ -27,12 +29,11 @@ NEAREST = 10
 def practices(request: HttpRequest) -> HttpResponse:
     """What the address asks for. Values that nobody knows are ignored, and the page says so."""
     filters = PracticeFilter(request.GET, queryset=Submission.objects.listed(), request=request)
-    # The primary keys first: a far page then reads nothing of those before it but the index.
-    page = page_of(filters.ordered().values_list("pk", flat=True), request.GET.get("pagina") or "1")
-    is_search = bool(filters.query.terms)
+    version: str = request.page_version  # type: ignore[attr-defined]  # written there by `public_page`
+    page = _page(filters, request.GET.get("pagina") or "1", version)
     context: dict[str, Any] = {
         "page": page,
-        "practices": cards_of(list(page.object_list), with_text=is_search),
+        "cards": _cards(filters, list(page.object_list), version),
         "canonical_query": canonical_query(filters, page.number),
         "filters": filters,
         "chips": [(chip, query_without(request.GET, chip.name, chip.value)) for chip in filters.chips],
@@ -40,19 +41,27 @@ def practices(request: HttpRequest) -> HttpResponse:
         "selection": query_without(request.GET, "pagina"),
         "shared": shared(filters),
     }
-    if is_search and not page.paginator.count:
+    if filters.query.terms and not page.paginator.count:
         context["suggestion"] = suggestion(filters.asked["q"], filters.query)
         if len(filters.query.terms) > 1:
             nearest = filters.nearest().values_list("pk", flat=True)[:NEAREST]
-            context["nearest"] = cards_of(list(nearest), with_text=True)
+            context["nearest"] = _cards(filters, list(nearest), version)
     return render(request, "practices/list.html", context)
 
 
-def cards_of(pks: Sequence[int], *, with_text: bool = False) -> list[Submission]:
-    """The cards of these submissions, in this order; with all their text, where matches are shown in context."""
-    rows = cards(Submission.objects.filter(pk__in=pks))
-    found = {row.pk: row for row in (rows.only(*SHOWN, *BODY) if with_text else rows)}
-    return [found[pk] for pk in pks]
+def _page(filters: PracticeFilter, number: str, version: str) -> "NumberedPage":
+    """Primary keys: of a selection those that were read for its counts, of everything those of the page alone."""
+    if filters.active:
+        return page_of(filters.found, number)
+    count = caches["fragments"].get_or_set(f"listed-{version}", filters.queryset.count)
+    return page_of(filters.ordered().values_list("pk", flat=True), number, count=count)
+
+
+def _cards(filters: PracticeFilter, pks: Sequence[int], version: str) -> list[SafeString]:
+    """With words that were searched for each card shows where they stand, else it is the same on every page."""
+    if not filters.query:
+        return kept_cards(pks, version)
+    return [card(submission, filters.query) for submission in cards_of(pks, with_text=True)]
 
 
 class NumberedPage(Page[Any]):
@@ -66,17 +75,27 @@ class NumberedPage(Page[Any]):
 class NumberedPaginator(Paginator):  # type: ignore[type-arg]  # has no parameters when it runs
     """Pages of NumberedPage."""
 
-    def _get_page(self, *args: Any, **kwargs: Any) -> NumberedPage:
-        return NumberedPage(*args, **kwargs)
+    def page(self, number: int | str) -> NumberedPage:
+        """Past the middle it is read from the end, so that the last page costs as little as the first."""
+        number = self.validate_number(number)
+        start = (number - 1) * self.per_page
+        end = min(start + self.per_page, self.count)
+        rows = self.object_list
+        if isinstance(rows, QuerySet) and start > self.count // 2:
+            return NumberedPage(list(rows.reverse()[self.count - end : self.count - start])[::-1], number, self)
+        return NumberedPage(rows[start:end], number, self)
 
 
-def page_of(rows: QuerySet[Any, Any], number: str, size: int = PAGE_SIZE) -> NumberedPage:
-    """A page by its number; one that does not exist is not found."""
+def page_of(rows: Rows, number: str, size: int = PAGE_SIZE, *, count: int | None = None) -> NumberedPage:
+    """A page by its number; one that does not exist is not found. `count`: of all rows, where it is known."""
+    paginator = NumberedPaginator(rows, size)
+    if count is not None:
+        paginator.count = count
     try:
-        page = NumberedPaginator(rows, size).page(number)
+        page = paginator.page(number)
     except InvalidPage as error:
         raise Http404 from error
-    return cast(NumberedPage, page)
+    return page
 
 
 def canonical_query(filters: ListFilter, number: int) -> str:

@@ -8,6 +8,7 @@ from django import template
 from django.http import QueryDict
 from django.utils import translation
 from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from portal.lib import dates
@@ -78,10 +79,10 @@ def year(value: date | None) -> str:
 @register.simple_tag
 def query_with(query: QueryDict, **changes: Any) -> str:
     """The address's parameters with some set to other values, or left out with an empty one."""
-    changed = query.copy()
+    lists = dict(query.lists())
     for name, value in changes.items():
         if value in ("", None):
-            changed.pop(name, None)
+            lists.pop(name, None)
         else:
-            changed[name] = str(value)
-    return changed.urlencode()
+            lists[name] = [str(value)]
+    return urlencode(lists, doseq=True)

@@ -1,30 +1,38 @@
-"""`manage.py benchmark`: how fast every page type is, cold and warm, as a ratio to a view that does nothing."""
+"""`manage.py benchmark`: how fast every page type is, as a ratio to a view that does nothing, and which goals are reached."""
 
 import json
-import os
-import platform
+import signal
 import subprocess
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import django
+import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
-from portal.benchmark.measuring import Export, Row, measure, measure_exports
+from portal.benchmark.exports import measure_exports
+from portal.benchmark.goals import Run, judge
+from portal.benchmark.measuring import measure
+from portal.benchmark.nodes import measure_nodes
+from portal.benchmark.picture import picture
+from portal.benchmark.report import machine, tables
 from portal.benchmark.server import Site
+from portal.benchmark.weight import measure_weight
+from portal.benchmark.writing import measure_writing
 
-COLUMNS = "{:<24}{:<10}{:>9}{:>8}{:>9}{:>9}{:>7}{:>8}{:>9}{:>8}"
+# Fewer have no second page, and not every kind of submission.
+LEAST = 20
 
 
 class Command(BaseCommand):
     """Every figure is of this machine at this moment; what counts is the ratio."""
 
     help = (
-        "Misura ogni tipo di pagina, a freddo e a caldo, con il server di produzione e pratiche inventate, e dice quanto costa "
-        "rispetto a una vista che non fa nulla. La prima volta prepara i dati, che restano nella cartella --folder."
+        "Misura ogni tipo di pagina, a freddo e a caldo, con il server di produzione e pratiche inventate, dice quanto costa "
+        "rispetto a una vista che non fa nulla e quali obiettivi sono raggiunti. La prima volta prepara i dati, che restano "
+        "nella cartella --folder."
     )
     requires_system_checks: list[str] = []
 
@@ -35,64 +43,71 @@ class Command(BaseCommand):
         parser.add_argument(
             "--postgresql",
             metavar="URL",
-            help="Anche su questo server: una banca dati vuota per ogni dimensione, con {n} al posto del numero nel nome.",
+            help="Anche su questo server: una banca dati per ogni dimensione, con {n} al posto del numero nel nome.",
         )
-        parser.add_argument("--json", type=Path, help="Scrive le misure anche qui.")
+        parser.add_argument("--json", type=Path, metavar="FILE", help="Scrive le misure anche qui.")
+        parser.add_argument("--picture", type=Path, metavar="FILE.svg", help="Disegna qui i rapporti e la crescita.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        url = options["postgresql"]
-        if url and "{n}" not in url and len(options["practices"]) > 1:
-            raise CommandError("Con più dimensioni l'indirizzo di PostgreSQL ha {n} nel nome: postgres://…/misura_{n}")
-        sites = [Site("sqlite", n, options["folder"]) for n in options["practices"]]
+        sizes, url = sorted(set(options["practices"])), options["postgresql"]
+        if sizes[0] < LEAST:
+            raise CommandError(f"Le pratiche sono almeno {LEAST}.")
+        if options["seconds"] <= 0:
+            raise CommandError("I secondi sono più di zero.")
+        if url and "{n}" not in url:
+            raise CommandError("L'indirizzo di PostgreSQL ha {n} nel nome della banca dati: postgres://…/misura_{n}")
+        for file in (options["json"], options["picture"]):
+            if file and not file.parent.is_dir():
+                raise CommandError(f"La cartella {file.parent} non c'è.")
+        engines = [[Site("sqlite", n, options["folder"]) for n in sizes]]
         if url:
-            sites += [Site("postgresql", n, options["folder"], url.replace("{n}", str(n))) for n in options["practices"]]
-        rows: list[Row] = []
-        exports: list[Export] = []
-        for site in sites:
-            self._progress(f"{site.engine}, {site.practices}: dati")
-            site.prepare()
-            rows += measure(site, seconds=options["seconds"], tell=self._progress)
-            exports += measure_exports(site, tell=self._progress)
-        self._tell(rows)
-        for one in exports:
-            self.stdout.write(
-                f"{one.engine}, {one.practices} pratiche, {one.path}: primo byte {one.first_byte:.2f} s, tutto {one.seconds:.0f} s, "
-                f"{one.size / 1e6:.0f} MB; memoria {one.memory} MB, a riposo {one.memory_at_rest} MB"
-            )
+            engines.append([Site("postgresql", n, options["folder"], url.replace("{n}", str(n))) for n in sizes])
+        # As Ctrl+C: what was started is stopped on the way out.
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            for database in [site.database for sites in engines for site in sites if site.database]:
+                database.reach()
+            runs = [run(sites, options["seconds"], self._progress) for sites in engines]
+        except KeyboardInterrupt:
+            raise CommandError("Interrotto.", returncode=128 + signal.SIGINT) from None
+        except (psycopg.OperationalError, OSError, subprocess.SubprocessError) as error:
+            raise CommandError(f"Misura non riuscita: {error}") from error
+        finally:
+            signal.signal(signal.SIGTERM, before)
+        for line in tables(runs):
+            self.stdout.write(line)
         if options["json"]:
-            found = {"machine": machine(), "rows": [asdict(row) for row in rows]}
-            found["exports"] = [asdict(one) for one in exports]
-            options["json"].write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            options["json"].write_text(json.dumps(_found(runs), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        if options["picture"]:
+            options["picture"].write_text(picture(runs), encoding="utf-8")
+        if failed := sum(row.failed for one in runs for row in one.rows):
+            raise CommandError(f"{failed} risposte erano errori: le misure non valgono.")
 
     def _progress(self, what: str) -> None:
         self.stderr.write(f"  {what} …")
 
-    def _tell(self, rows: list[Row]) -> None:
-        self.stdout.write(", ".join(f"{name} {value}" for name, value in machine().items()))
-        for engine, practices in dict.fromkeys((row.engine, row.practices) for row in rows):
-            self.stdout.write(f"\n{engine}, {practices} pratiche")
-            names = ("pagina", "", "al s", "rapp.", "p50 ms", "p99 ms", "query", "CPU ms", "byte", "errori")
-            self.stdout.write(COLUMNS.format(*names))
-            for row in rows:
-                if (row.engine, row.practices) == (engine, practices):
-                    figures = f"{row.per_second:.0f}", f"{row.ratio:.3f}", f"{row.p50:.1f}", f"{row.p99:.1f}"
-                    inside = str(row.queries), f"{row.cpu:.1f}", str(row.size), str(row.failed)
-                    self.stdout.write(COLUMNS.format(row.page, row.state, *figures, *inside))
+
+def run(sites: list[Site], seconds: float, tell: Callable[[str], object]) -> Run:
+    """Everything with one engine, the smallest site first."""
+    rows, exports, writings = [], [], []
+    for site in sites:
+        tell(f"{site}: dati")
+        site.prepare()
+        rows += measure(site, seconds=seconds, tell=tell)
+        exports += measure_exports(site, tell=tell)
+        writings.append(measure_writing(site, tell=tell))
+    largest = sites[-1]
+    nodes = measure_nodes(largest, seconds=seconds, tell=tell) if largest.database else None
+    return Run(largest.engine, rows, exports, writings, measure_weight(largest, tell=tell), nodes)
 
 
-def machine() -> dict[str, str]:
-    """Beside the figures: what they were measured on."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
+def _found(runs: list[Run]) -> dict[str, Any]:
     return {
-        "Python": platform.python_version(),
-        "Django": django.get_version(),
-        "core": str(len(os.sched_getaffinity(0))),
-        "commit": commit or "?",
-        "il": f"{timezone.localdate():%Y-%m-%d}",
+        "machine": machine(),
+        "rows": [asdict(row) for one in runs for row in one.rows],
+        "exports": [asdict(row) for one in runs for row in one.exports],
+        "writings": [asdict(row) for one in runs for row in one.writings],
+        "weights": [asdict(one.weight) for one in runs],
+        "nodes": [asdict(one.nodes) for one in runs if one.nodes],
+        "goals": [asdict(verdict) for one in runs for verdict in judge(one)],
     }
