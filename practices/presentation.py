@@ -131,7 +131,7 @@ def sections(content: Content, labels: Labels, *, public: bool) -> list[Presente
             if not is_empty(content.get(field.name)) and (not public or (field.public and not field.in_head))
         ]
         if fields:
-            shown.append(PresentedSection(section.name, section.label, fields))
+            shown.append(PresentedSection(section.name, str(section.label), fields))
     return shown
 
 
@@ -148,7 +148,8 @@ def silent_sections(content: Content) -> list[Section]:
 def present(field: Field, value: Any, labels: Labels) -> PresentedField:
     """One field as it is read. The value is not empty."""
     display, shown = _present(field, value, labels)
-    return PresentedField(field.name, field.label, display, shown, _language(field))
+    # As words already: a page says each several times, and what is lazy is looked up anew every time.
+    return PresentedField(field.name, str(field.label), display, shown, _language(field))
 
 
 def _language(field: Field) -> str:

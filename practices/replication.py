@@ -1,19 +1,23 @@
 """Who adapted which practice, as readers see it: both sides of a practice's page, and the graph around it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from networks.models import Organisation
 from portal.lib.chain import Chain, Link, Step, connected, draw
-from practices.labels import Item, Labels, address
+from portal.lib.rows import annotated, with_rows
+from practices.labels import Item, address
 from practices.models import Adaptation, AdaptationProposal, Practice, Submission
 from practices.presentation import safe_url
+from practices.whole import ADAPTATIONS, Whole
 
 # Boxes of the drawing; where there are more, the nearest.
 MOST = 40
+_ADAPTED = {"adaptations": ADAPTATIONS}
 
 
 @dataclass(frozen=True)
@@ -32,38 +36,36 @@ class Graph:
     has_more: bool
 
 
-def adapted_from(submission: Submission) -> list[Adapted]:
+def adapted_from(found: Whole) -> list[Adapted]:
     """Without those from a duplicate that was since merged into this very practice."""
-    own = submission.practice_id
-    rows = [row for row in submission.adaptations.all() if not row.origin or row.origin.merged_into_id != own]
-    labels = Labels()
-    labels.prepare({"adaptations": [{"origin": row.origin.code if row.origin else ""} for row in rows]})
+    submission, texts = found.submission, {text.practice_id: text for text in found.origins}
     return [
-        Adapted(
-            labels.name(Practice, row.origin.code) if row.origin else Item(row.origin_name, safe_url(row.origin_url)), row
-        )
-        for row in rows
+        Adapted(_origin(row, texts), row)
+        for row in submission.adaptations.all()
+        if not row.origin or row.origin.merged_into_id != submission.practice_id
     ]
 
 
-def live() -> QuerySet[Adaptation]:
-    """Those that the pages of practices tell of."""
-    return Adaptation.objects.filter(submission__in=Submission.objects.live())
+def _origin(row: Adaptation, texts: Mapping[int, Submission]) -> Item:
+    """Of one that was merged into another, the other; of one that has no page, its code."""
+    if not row.origin:
+        return Item(row.origin_name, safe_url(row.origin_url))
+    text = texts.get(row.origin.merged_into_id or row.origin.pk)
+    return Item(f"{text.title} ({text.practice.code})", address(text.practice)) if text else Item(row.origin.code)
 
 
-def adapted_by(practice: Practice) -> list[Adapted]:
+def adapted_by(found: Whole) -> list[Adapted]:
     """Those who published that they adapted it, or a duplicate of it."""
-    of_this = live().filter(Q(origin=practice) | Q(origin__merged_into=practice)).exclude(submission__practice=practice)
     return [
         Adapted(Item(f"{row.submission.title} – {row.submission.organisation}", address(row.submission.practice)), row)
-        for row in of_this.select_related("submission__practice", "submission__organisation")
+        for row in sorted(found.adapted_in, key=lambda row: (row.year, row.pk))
     ]
 
 
 def of_organisation(organisation: Organisation) -> QuerySet[Adaptation]:
     """What others published that they adapted from this organisation's practices: it may confirm or dispute each."""
     ours = Practice.objects.visible().filter(organisation=organisation)
-    rows = live().filter(Q(origin__in=ours) | Q(origin__merged_into__in=ours))
+    rows = Adaptation.objects.live().filter(Q(origin__in=ours) | Q(origin__merged_into__in=ours))
     joined = rows.exclude(submission__organisation=organisation)
     return joined.select_related("submission__practice", "submission__organisation", "origin__merged_into")
 
@@ -82,19 +84,21 @@ def proposed_to(organisation: Organisation) -> QuerySet[AdaptationProposal]:
 def graph_of(practice: Practice) -> Graph | None:
     """Everything that is joined to it over any number of steps, both ways; nothing where it stands alone.
 
-    Three queries: the links of all adaptations, which are few among the practices, then what is drawn.
+    Two queries: the links of all adaptations, which are few among the practices, then what is drawn.
     """
-    inside = live().annotate(adapter=F("submission__practice"), start=Coalesce("origin__merged_into", "origin"))
-    known = inside.filter(origin__isnull=False).exclude(adapter=F("start")).order_by("pk")
-    links = [Link(start, adapter, "") for start, adapter in known.values_list("start", "adapter")]
+    known = Adaptation.objects.live().filter(origin__isnull=False).order_by("pk")
+    pairs = known.values_list(Coalesce("origin__merged_into", "origin"), "submission__practice")
+    links = [Link(start, adapter, "") for start, adapter in pairs if start != adapter]
     near = connected(practice.pk, links, most=MOST)
-    rows = list(inside.filter(submission__practice__in=near).order_by("year", "pk"))
-    steps = _steps(near)
+    texts = with_rows(annotated(_texts_of(near), _ADAPTED), _ADAPTED)
+    steps = _steps(near, texts)
     said = []
     outside: dict[tuple[str, str], int] = {}
-    for row in rows:
-        start, adapter = row.start, row.adapter
-        if start is None:
+    rows = ((row, text.practice_id) for text in texts for row in text.adaptations.all())
+    for row, adapter in sorted(rows, key=lambda one: (one[0].year, one[0].pk)):
+        if row.origin:
+            start = row.origin.merged_into_id or row.origin.pk
+        else:
             url = safe_url(row.origin_url)
             # What lies outside is drawn once, however many started from it; its numbers cannot be those of practices.
             start = outside.setdefault((row.origin_name.casefold(), url), -1 - len(outside))
@@ -107,10 +111,13 @@ def graph_of(practice: Practice) -> Graph | None:
     return Graph(draw(shown, said, practice.pk), has_more=len(connected(practice.pk, links)) > len(near))
 
 
-def _steps(practices: set[int]) -> dict[int, Step]:
-    """Practices by their number; of one whose page is gone, its code alone."""
+def _texts_of(practices: set[int]) -> QuerySet[Submission]:
     texts = Submission.objects.live().filter(practice__in=practices).select_related("practice", "organisation")
-    columns = ("title", "started_on", "practice__slug", "organisation__name", "organisation__acronym")
+    return texts.only("title", "started_on", "practice__slug", "organisation__name", "organisation__acronym")
+
+
+def _steps(practices: set[int], texts: Iterable[Submission]) -> dict[int, Step]:
+    """Practices by their number; of one whose page is gone, its code alone."""
     found = {
         text.practice_id: Step(
             text.practice_id,
@@ -119,7 +126,7 @@ def _steps(practices: set[int]) -> dict[int, Step]:
             str(text.organisation),
             str(text.started_on.year) if text.started_on else "",
         )
-        for text in texts.only(*columns)
+        for text in texts
     }
     return {
         pk: found.get(pk) or Step(pk, Practice(pk=pk).code, "", _("non ha più una sua pagina")) for pk in sorted(practices)

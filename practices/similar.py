@@ -2,17 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, reduce
+from operator import add, or_
+from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
-from django.db.models.expressions import Combinable
+from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from networks.models import Region
+from portal.lib.rows import annotated, with_rows
 from portal.lib.text import fold
 from practices.cards import cards
 from practices.models import Submission
+from practices.whole import TOWNS
 
 LIMIT = 3
+# So many of the same theme or territory are compared, the newest: all of them while there are some thousands of practices.
+COMPARED = 400
 # What each likeness counts: two together always come before one.
 THEME, WORDS, TERRITORY = 4, 3, 2
 # Words of the title and tags that are worth comparing: long enough to mean something, and not said by everybody.
@@ -34,33 +40,43 @@ class Similar:
 
 
 def similar_to(submission: Submission, limit: int = LIMIT) -> list[Similar]:
-    """Those that have most in common first, then the newest. Two queries."""
+    """Those that have most in common first, then the newest. One query.
+
+    The words count among those of the same theme or territory, and alone where it has neither.
+    """
     regions = {town.province.region for town in submission.municipalities.all()}
     words = _words(submission)
-    towns = Submission.municipalities.through.objects.filter(
-        submission=OuterRef("pk"), municipality__province__region__in=regions
-    )
     likeness: list[tuple[int, Q]] = []
     if submission.main_theme_id:
         likeness.append((THEME, Q(main_theme=submission.main_theme_id)))
     if regions:
-        likeness.append((TERRITORY, Q(Exists(towns))))
+        likeness.append((TERRITORY, Q(pk__in=_in_regions(regions))))
+    near = [condition for _weight, condition in likeness]
     if words:
         likeness.append((WORDS, _shares(words)))
     if not likeness:
         return []
-    points: Combinable = Value(0)
-    alike = Q()
-    for weight, condition in likeness:
-        points += Case(When(condition, then=Value(weight)), default=Value(0), output_field=IntegerField())
-        alike |= condition
-    found = (
-        cards(Submission.objects.listed().exclude(practice=submission.practice_id))
-        .filter(alike)
-        .annotate(points=points)
-        .order_by("-points", "-published_at", "-pk")
-    )
-    return [Similar(other, _reason(submission, other, regions, words)) for other in found[:limit]]
+    others = Submission.objects.listed().exclude(practice=submission.practice_id)
+    compared = others.filter(reduce(or_, near or [_shares(words)])).order_by("-published_at", "-pk").values("pk")[:COMPARED]
+    points = reduce(add, (Case(When(condition, then=weight), default=0) for weight, condition in likeness))
+    # Their keys alone are put in order, and the cards read of those that are shown.
+    best = Submission.objects.filter(pk__in=compared).order_by(points.desc(), "-published_at", "-pk").values("pk")[:limit]
+    found = with_rows(_cards().filter(pk__in=best), {"municipalities": TOWNS})
+    alike = [(_in_common(submission, other, regions, words), other) for other in found]
+    alike.sort(key=lambda one: (one[0].points, one[1].published_at, one[1].pk), reverse=True)
+    return [Similar(other, str(common)) for common, other in alike]
+
+
+@cache
+def _cards() -> QuerySet[Submission]:
+    """Made once. The towns are read with the rest."""
+    return annotated(cards(Submission.objects.all()).prefetch_related(None).order_by(), {"municipalities": TOWNS})
+
+
+def _in_regions(regions: Iterable[Region]) -> QuerySet[Any, Any]:
+    """The submissions that are of a town of theirs."""
+    through = Submission.municipalities.through.objects
+    return through.filter(municipality__province__region__in=regions).values("submission")
 
 
 def _words(submission: Submission) -> list[str]:
@@ -78,14 +94,38 @@ def _shares(words: Iterable[str]) -> Q:
     return found
 
 
-def _reason(submission: Submission, other: Submission, regions: set[Region], words: list[str]) -> str:
-    """*Stesso ambito (Casa), stesso territorio (Toscana), parole in comune (sportello)*."""
-    reasons = []
-    if submission.main_theme_id and submission.main_theme_id == other.main_theme_id:
-        reasons.append(_("stesso ambito (%s)") % submission.main_theme)
-    if shared := sorted(region.name for region in regions & {town.province.region for town in other.municipalities.all()}):
-        reasons.append(_("stesso territorio (%s)") % ", ".join(shared))
-    if common := [word for word in fold(other.title).split() if word.startswith(tuple(words))] if words else []:
-        reasons.append(_("parole in comune (%s)") % ", ".join(dict.fromkeys(common)))
-    text = ", ".join(reasons)
-    return text[:1].upper() + text[1:]
+@dataclass(frozen=True)
+class _Common:
+    """What two practices have in common."""
+
+    theme: str
+    regions: list[str]
+    words: list[str]
+
+    @property
+    def points(self) -> int:
+        """As the query counts them."""
+        return THEME * bool(self.theme) + TERRITORY * bool(self.regions) + WORDS * bool(self.words)
+
+    def __str__(self) -> str:
+        """*Stesso ambito (Casa), stesso territorio (Toscana), parole in comune (sportello)*."""
+        reasons = []
+        if self.theme:
+            reasons.append(_("stesso ambito (%s)") % self.theme)
+        if self.regions:
+            reasons.append(_("stesso territorio (%s)") % ", ".join(self.regions))
+        if self.words:
+            reasons.append(_("parole in comune (%s)") % ", ".join(self.words))
+        text = ", ".join(reasons)
+        return text[:1].upper() + text[1:]
+
+
+def _in_common(submission: Submission, other: Submission, regions: set[Region], words: list[str]) -> _Common:
+    has_theme = submission.main_theme is not None and submission.main_theme_id == other.main_theme_id
+    shared = regions & {town.province.region for town in other.municipalities.all()}
+    common = [word for word in fold(other.title).split() if word.startswith(tuple(words))] if words else []
+    return _Common(
+        str(submission.main_theme) if has_theme else "",
+        sorted(region.name for region in shared),
+        list(dict.fromkeys(common)),
+    )

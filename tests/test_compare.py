@@ -207,4 +207,4 @@ def test_two_and_three_practices_cost_the_same_queries_empty_or_full(client: Cli
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(address).status_code == 200
             found[name, number] = len(queries)
-    assert found == {("vuota", 2): 16, ("vuota", 3): 16, ("piena", 2): 17, ("piena", 3): 17}
+    assert found == {("vuota", 2): 8, ("vuota", 3): 8, ("piena", 2): 9, ("piena", 3): 9}

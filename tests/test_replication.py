@@ -172,7 +172,7 @@ def test_the_graph_shows_the_nearest_and_says_that_there_are_more(django_assert_
     for many in (0, 19):
         for n in range(many):
             make.published(title=f"Figlia {n}", of=of, by=by, adaptations=[row(origin.practice)])
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(7):
             tree = tree_of(origin)
     # More than are drawn, without publishing each.
     model = Submission.objects.get(title="Figlia 0")
@@ -386,7 +386,7 @@ def test_what_the_origin_reports_is_accepted_into_a_new_version(chain: Chain) ->
         row(chain.first.practice, year=2022, changes="Il quartiere.")
     ]
     # Nothing is public by it; the origin is told.
-    assert not replication.live().filter(submission__practice=other.practice).exists()
+    assert not Adaptation.objects.live().filter(submission__practice=other.practice).exists()
     assert [mail.subject for mail in Email.objects.order_by("-pk")[:1]] == [
         "Confermano: «Portierato di Parma» rifatta da Comune di Cesena"
     ]

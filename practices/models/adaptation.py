@@ -1,7 +1,7 @@
 """Replication as data: who adapted which practice."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import Organisation, User
@@ -9,11 +9,23 @@ from practices.models.practice import Practice
 from practices.models.submission import Submission
 
 
+class AdaptationQuerySet(models.QuerySet["Adaptation"]):
+    """Adaptations in the domain's words."""
+
+    def live(self) -> "AdaptationQuerySet":
+        """Those that the pages of practices tell of. Asked of each row: as a list it would make SQLite read every submission."""
+        return self.filter(Exists(Submission.objects.live().filter(pk=OuterRef("submission"))))
+
+
 class AdaptationManager(models.Manager["Adaptation"]):
     """An adaptation is never read without its origin."""
 
-    def get_queryset(self) -> "models.QuerySet[Adaptation]":
-        return super().get_queryset().select_related("origin")
+    def get_queryset(self) -> AdaptationQuerySet:
+        return AdaptationQuerySet(self.model, using=self._db).select_related("origin")
+
+    def live(self) -> AdaptationQuerySet:
+        """As the selection."""
+        return self.get_queryset().live()
 
 
 class Adaptation(models.Model):

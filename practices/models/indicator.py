@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -52,7 +52,8 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
 
     def public(self) -> "IndicatorQuerySet":
         """Published with a submission of a practice that has a page."""
-        return self.filter(published_at__isnull=False, practice__in=Practice.objects.visible())
+        visible = Submission.objects.live().filter(practice=OuterRef("practice"))
+        return self.filter(Exists(visible), published_at__isnull=False)
 
     def listed(self) -> "IndicatorQuerySet":
         """Of practices that stand in lists."""

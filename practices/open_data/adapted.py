@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib.open_data import LICENCE, Dataset, Field, Type, coded, licence_field
 from practices.models import Adaptation
-from practices.replication import live
 
 BATCH = 500
 
@@ -13,7 +12,7 @@ BATCH = 500
 def _adaptations() -> QuerySet[Adaptation]:
     """Those that the pages of practices tell of; not the one from a duplicate that was since merged into the adapter."""
     of_itself = Q(origin__isnull=False, origin__merged_into=F("submission__practice"))
-    found = live().exclude(of_itself).select_related("submission__practice", "origin")
+    found = Adaptation.objects.live().exclude(of_itself).select_related("submission__practice", "origin")
     return found.order_by("pk")
 
 

@@ -35,7 +35,8 @@ def qr_code(practice: Practice) -> SafeString:
     return _drawing(identifier(practice))
 
 
-@lru_cache(maxsize=512)
+# Of 2 KB each; they never change, and to draw one takes some 5 ms.
+@lru_cache(maxsize=4096)
 def _drawing(text: str) -> SafeString:
     code = segno.make_qr(text, error="m")
     drawing = code.svg_inline(omitsize=True, svgclass="qr", lineclass=None)

@@ -4,7 +4,8 @@ from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,7 +26,8 @@ from practices.receipt import SENDINGS
 from practices.record import FIELDS, SECTIONS, is_empty
 from practices.similar import similar_to
 from practices.views.desk import current_user
-from practices.views.practice import page_context, with_record
+from practices.views.practice import page_context
+from practices.whole import wholes
 
 
 def readable(request: HttpRequest, pk: int) -> Submission:
@@ -151,9 +153,11 @@ def _proposal(submission: Submission) -> dict[str, object] | None:
 @csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # its types know views without arguments alone
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The public page as it will be; the editors' case page shows it in a frame."""
-    readable_ones = Submission.objects.readable_by(current_user(request))
-    submission = get_object_or_404(with_record(readable_ones), pk=pk)
-    return render(request, "practices/practice.html", page_context(submission, is_preview=True))
+    readable_ones = Submission.objects.readable_by(current_user(request)).filter(pk=pk)
+    found = wholes(Q(pk__in=readable_ones.values("pk")))
+    if not found:
+        raise Http404
+    return render(request, "practices/practice.html", page_context(found[0], is_preview=True))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

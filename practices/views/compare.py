@@ -1,5 +1,6 @@
 """Two or three practices side by side."""
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,7 +10,7 @@ from portal.lib.public_page import public_page
 from practices.models import Submission
 from practices.side_by_side import side_by_side
 from practices.similar import similar_to
-from practices.views.practice import with_record
+from practices.whole import records
 
 MOST = 3
 # Beyond it nobody has asked in earnest.
@@ -20,8 +21,8 @@ LOOKED_AT = 10
 def compare(request: HttpRequest) -> HttpResponse:
     """Field by field, in the order of the address. With fewer than two: how to get here."""
     asked = list(dict.fromkeys(slug for slug in request.GET.getlist("p")[:LOOKED_AT] if slug))
-    live = with_record(Submission.objects.live().filter(practice__slug__in=asked))
-    known = {submission.practice.slug: submission for submission in live}
+    live = Submission.objects.live().filter(practice__slug__in=asked).values("pk")
+    known = {submission.practice.slug: submission for submission in records(Q(pk__in=live))}
     submissions = [known[slug] for slug in asked if slug in known][:MOST]
     alone = submissions[0] if len(submissions) == 1 else None
     context = {

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils.cache import patch_vary_headers
@@ -15,14 +15,20 @@ from practices.linked_data import as_json_ld, as_turtle
 from practices.models import Practice, Submission
 from practices.models.choices import Status
 from practices.open_data.practice import bare, one
-from practices.views.practice import with_record
+from practices.whole import records
+
+
+def _record(found: QuerySet[Submission]) -> Submission:
+    [record] = records(Q(pk__in=found.values("pk")))
+    return record
+
 
 # By the media type that is asked for, the ending of the address that has it.
 KINDS = {"text/html": "", "application/json": "json", "application/ld+json": "jsonld", "text/turtle": "ttl"}
 WRITTEN: dict[str, Callable[[QuerySet[Submission]], str]] = {
     "json": lambda found: json.dumps(one(found.get()), ensure_ascii=False),
-    "jsonld": lambda found: as_json_ld(with_record(found).get()),
-    "ttl": lambda found: as_turtle(with_record(found).get()),
+    "jsonld": lambda found: as_json_ld(_record(found)),
+    "ttl": lambda found: as_turtle(_record(found)),
 }
 
 

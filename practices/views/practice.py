@@ -3,28 +3,27 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Commitment
-from networks.models import Municipality
 from portal.lib.public_page import public_page
 from practices import content
 from practices.evidence import ladder
 from practices.labels import address, labels_of
 from practices.linked_data import of_practice, picture_of
-from practices.measured import measure, with_readings
-from practices.models import Adaptation, Attachment, FundingLine, Indicator, Practice, Submission
+from practices.measured import measure
+from practices.models import Attachment, Practice, Submission
 from practices.models.attachment import FileAddress
 from practices.models.choices import Status
 from practices.presentation import EVIDENCE_REASONS, sections, silent_sections, source
 from practices.record import FIELDS, SECTIONS, Text
 from practices.replication import adapted_by, adapted_from, graph_of
 from practices.similar import similar_to
+from practices.whole import Whole, wholes
 
 # What has a place of its own on the page, with more than the record says: readings, confirmations.
 APART = {"indicators", "adaptations"}
@@ -47,13 +46,14 @@ def show(
     beside: Callable[[Practice], dict[str, Any]] = lambda practice: {},
 ) -> HttpResponse:
     """The page, or the answer of what has none. `beside`: what a page that stands higher shows with it, by its own template."""
-    submission = with_record(Submission.objects.filter(practice__slug=slug, status=Status.PUBLISHED)).first()
-    if submission is None:
+    found = next(iter(wholes(Q(practice__slug=slug, status=Status.PUBLISHED))), None)
+    if found is None:
         raise Http404
+    submission = found.submission
     if elsewhere := gone(request, submission.practice):
         return elsewhere
     told = {"og_type": "article", "image": picture_of(submission), "about": of_practice(submission)}
-    return render(request, template, page_context(submission) | told | beside(submission.practice))
+    return render(request, template, page_context(found) | told | beside(submission.practice))
 
 
 def published_or_404(slug: str) -> Submission:
@@ -74,29 +74,13 @@ def trail_to(submission: Submission) -> list[tuple[str, Text]]:
     return [(reverse("practices:list"), _("Pratiche")), (address(submission.practice), submission.title)]
 
 
-def with_record(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    """With every row that the record names, one query a table."""
-    return submissions.select_related("practice", "organisation", "main_theme").prefetch_related(
-        "other_themes",
-        "target_groups",
-        "tags",  # type: ignore[misc]  # taggit's manager can be, and has no types
-        "attachments",
-        Prefetch("municipalities", Municipality.objects.select_related("province__region")),
-        Prefetch("commitments", Commitment.objects.select_related("agreement")),
-        Prefetch("funding_lines", FundingLine.objects.select_related("fund")),
-        Prefetch("adaptations", Adaptation.objects.select_related("origin")),
-    )
-
-
-def page_context(
-    submission: Submission, *, is_preview: bool = False, file_url: FileAddress = Attachment.address
-) -> dict[str, Any]:
-    """What the page shows of a submission read by `with_record`; of an unpublished one, what it would show."""
+def page_context(found: Whole, *, is_preview: bool = False, file_url: FileAddress = Attachment.address) -> dict[str, Any]:
+    """What the page shows of a submission; of an unpublished one, what it would show."""
+    submission = found.submission
     # Before publication the proposed indicators have no readings yet: they stand among the results.
     values = content.read(submission, FIELDS.keys() - (APART - {"indicators"} if is_preview else APART))
-    indicators = Indicator.objects.public().filter(practice=submission.practice_id)
-    measured = measure(with_readings(indicators), {submission.practice_id: submission.source_url})
-    adapted = adapted_by(submission.practice)
+    measured = measure(found.indicators, {submission.practice_id: submission.source_url})
+    started, adapted = adapted_from(found), adapted_by(found)
     labels = labels_of(submission)
     labels.file_url = file_url
     shown = sections(values, labels, public=True)
@@ -109,7 +93,7 @@ def page_context(
         "before": [section for section in shown if _ORDER.index(section.name) <= _ORDER.index("results")],
         "after": [section for section in shown if _ORDER.index(section.name) > _ORDER.index("results")],
         "measured": measured,
-        "adapted_from": adapted_from(submission),
+        "adapted_from": started,
         "adapted_by": adapted,
         "today": timezone.localdate(),
         "levels": ladder(
@@ -123,8 +107,7 @@ def page_context(
         "source": source(submission.source_url),
         "other_sources": [source(url) for url in submission.other_source_urls],
     }
-    has_adaptations = context["adapted_from"] or adapted
-    context["graph"] = graph_of(submission.practice) if has_adaptations and not is_preview else None
+    context["graph"] = graph_of(submission.practice) if (started or adapted) and not is_preview else None
     context["index"] = _index(context)
     return context
 

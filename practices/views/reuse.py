@@ -1,16 +1,17 @@
 """The reuse sheet of a practice, to read and to print."""
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from portal.lib.public_page import public_page
 from practices import content
 from practices.labels import labels_of
-from practices.models import Submission
 from practices.presentation import source
 from practices.record import FIELDS
 from practices.reuse import sheet
-from practices.views.practice import gone, published_or_404, trail_to, with_record
+from practices.views.practice import gone, published_or_404, trail_to
+from practices.whole import records
 
 
 @public_page
@@ -19,7 +20,7 @@ def reuse(request: HttpRequest, slug: str) -> HttpResponse:
     found = published_or_404(slug)
     if elsewhere := gone(request, found.practice):
         return elsewhere
-    submission = with_record(Submission.objects.filter(pk=found.pk)).get()
+    [submission] = records(Q(pk=found.pk))
     values = content.read(submission, FIELDS.keys() - {"indicators", "adaptations"})
     context = {
         "submission": submission,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +20,8 @@ from practices.moderation import Refusal
 from practices.views import attachments
 from practices.views.case import readable
 from practices.views.desk import current_user
-from practices.views.practice import page_context, with_record
+from practices.views.practice import page_context
+from practices.whole import wholes
 
 
 def _secret(response: HttpResponseBase) -> HttpResponseBase:
@@ -36,16 +38,16 @@ def preview(request: HttpRequest, token: str) -> HttpResponseBase:
     link = PreviewLink.objects.valid(timezone.now()).with_token(token).first()
     if link is None:
         return _secret(render(request, "practices/preview_gone.html", {"is_shared": True}, status=404))
-    submission = with_record(Submission.objects.filter(pk=link.submission_id)).get()
-    if submission.published_at:
-        return _secret(redirect(address(submission.practice)))
+    [found] = wholes(Q(pk=link.submission_id))
+    if found.submission.published_at:
+        return _secret(redirect(address(found.submission.practice)))
 
     def file_url(stored: Attachment, width: int | None) -> str:
         if width:
             return reverse("practices:preview_picture", args=[token, stored.pk, width, stored.name])
         return reverse("practices:preview_file", args=[token, stored.pk, stored.name])
 
-    context = page_context(submission, is_preview=True, file_url=file_url)
+    context = page_context(found, is_preview=True, file_url=file_url)
     return _secret(render(request, "practices/preview.html", {**context, "is_shared": True, "link": link}))
 
 
