@@ -13,8 +13,6 @@ from django.utils.safestring import SafeString
 from networks.models import Municipality
 from practices import pictures
 from practices.models import Attachment, Submission
-from practices.search.index import BODY
-from practices.search.query import Query
 
 SHOWN = (
     "title",
@@ -59,15 +57,15 @@ def cards(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     )
 
 
-def cards_of(pks: Sequence[int], *, with_text: bool = False) -> list[Submission]:
-    """The cards of these submissions, in this order; with all their text, where matches are shown in context."""
-    rows = cards(Submission.objects.filter(pk__in=pks))
-    found = {row.pk: row for row in (rows.only(*SHOWN, *BODY) if with_text else rows)}
+def cards_of(pks: Sequence[int], *further: str) -> list[Submission]:
+    """The cards of these submissions, in this order; with further columns, where a card shows more."""
+    rows = cards(Submission.objects.filter(pk__in=pks)).only(*SHOWN, *further)
+    found = {row.pk: row for row in rows}
     return [found[pk] for pk in pks]
 
 
 def kept_cards(pks: Sequence[int], version: str) -> list[SafeString]:
-    """As they are shown, in this order. Each is made once for a version of the content, as by _components/kept_card.html."""
+    """As they are shown, in this order; each is made once for a version of the content."""
     keys = {pk: make_template_fragment_key("practice_card", [pk, version]) for pk in pks}
     kept = caches["fragments"].get_many(keys.values())
     missing = [pk for pk, key in keys.items() if key not in kept]
@@ -76,6 +74,6 @@ def kept_cards(pks: Sequence[int], version: str) -> list[SafeString]:
     return [(kept | made)[key] for key in keys.values()]
 
 
-def card(submission: Submission, query: Query | None = None) -> SafeString:
-    """As it is shown; with the words that were searched for marked."""
+def card(submission: Submission, query: object = None) -> SafeString:
+    """As it is shown; with the words of a query marked."""
     return render_to_string("_components/practice_card.html", {"submission": submission, "query": query})

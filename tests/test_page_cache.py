@@ -54,6 +54,8 @@ ADDRESSES = [
     "/pratiche/atom.xml",
     "/regioni/",
     "/regioni/emilia-romagna/",
+    "/ambiti/",
+    "/ambiti/casa/",
     "/comuni/reggio-emilia/",
     "/enti/comune-di-reggio-emilia/",
     "/statistiche/",
@@ -105,6 +107,30 @@ def test_pages_that_are_not_kept_share_the_choices_and_the_cards(pages: Any) -> 
     assert sent("/pratiche/?ordine=titolo")[1] == body
     make.published(title="Un'altra")
     assert (b"Un&#x27;altra" in sent("/pratiche/")[1], queries_of("/pratiche/")) == (True, 2)
+
+
+# Of pages that are made anew while the numbers of everything, and the cards, are kept.
+WITH_KEPT_NUMBERS = {
+    "/": 5,
+    "/ambiti/": 1,
+    "/ambiti/casa/": 3,
+    "/regioni/": 1,
+    "/regioni/emilia-romagna/": 5,
+    "/comuni/reggio-emilia/": 8,
+    "/statistiche/": 1,
+}
+
+
+def test_numbers_of_everything_are_worked_out_once_for_a_version(pages: Any) -> None:
+    for n in range(3):
+        make.published(title=f"Pratica {n}")
+    before = {url: sent(url) for url in WITH_KEPT_NUMBERS}
+    assert {url: queries_of(url) for url in WITH_KEPT_NUMBERS} == WITH_KEPT_NUMBERS
+    make.published(title="Un'altra")
+    after = {url: sent(url) for url in WITH_KEPT_NUMBERS}
+    assert [url for url in after if after[url][1] == before[url][1]] == []
+    forget()
+    assert {url: sent(url) for url in WITH_KEPT_NUMBERS} == after
 
 
 def shown(view: Any, path: str = "/x/") -> HttpResponseBase:

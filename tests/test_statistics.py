@@ -224,5 +224,5 @@ def test_the_queries_are_the_same_for_one_practice_and_for_twenty(django_assert_
         for n in range(count):
             measured(people, ("2022-12-31", "3"), title=f"Pratica {count} {n}")
         client = Client()
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(11):
             assert client.get("/statistiche/").status_code == 200

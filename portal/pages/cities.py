@@ -12,9 +12,9 @@ from networks.models import Membership, Municipality, Organisation
 from portal.lib.public_page import public_page
 from portal.news.concerning import of_town
 from portal.pages import linked_data
-from portal.pages.counts import number_of, towns_with_practices
+from portal.pages.everything import Everything
 from portal.pages.networks import with_periods
-from practices.cards import cards
+from portal.pages.newest import newest_linked
 from practices.labels import address
 from practices.models import Submission
 
@@ -31,11 +31,12 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     if town.slug != slug:
         return HttpResponsePermanentRedirect(address(town))
     links = Submission.municipalities.through.objects.filter(municipality=town)
-    listed = Submission.objects.listed().filter(pk__in=links.values("submission"))
-    bodies = list(Organisation.objects.filter(Q(municipality=town) | Q(municipalities=town)).distinct())
+    everything = Everything(request)
+    count = next((other.practice_count for other in everything.towns if other.pk == town.pk), 0)
+    unions = Organisation.municipalities.through.objects.filter(municipality=town)
+    bodies = list(Organisation.objects.filter(Q(municipality=town) | Q(pk__in=unions.values("organisation"))))
     memberships = Membership.objects.filter(organisation__in=bodies).select_related("network", "organisation")
-    newest = list(cards(listed).annotate(total=number_of(listed))[:NEWEST])
-    region, count = town.province.region, newest[0].total if newest else 0
+    region = town.province.region
     context = {
         "town": town,
         "about": linked_data.of_city(town),
@@ -44,14 +45,14 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "more": f"comune={town.slug}",
         "show_organisation": len(bodies) > 1,
         "count": count,
-        "newest": newest,
+        "cards": newest_linked(links, count=count, most=NEWEST, everything=everything),
         "bodies": bodies,
         "merged": town.merged_from.select_related("province", "organisation"),
         "members": with_periods(memberships.order_by("network__name", "organisation__sort_name")),
         "agreements": Agreement.objects.filter(parties__organisation__in=bodies).distinct(),
-        "neighbours": [] if count else towns_with_practices(Municipality.objects.filter(province=town.province)),
+        "neighbours": [] if count else [other for other in everything.towns if other.province == town.province_id],
         "concerning": of_town(town),
-        "alike": alike(town, towns_with_practices(Municipality.objects.all()), "-practice_count"),
+        "alike": alike(town, (other for other in everything.towns if other.pk != town.pk and not other.has_ceased)),
     }
     return render(request, "pages/city.html", context)
 

@@ -12,9 +12,10 @@ from portal.lib.bars import Bar, bars
 from portal.lib.public_page import public_page
 from portal.lib.tilemap import draw
 from portal.pages import linked_data
-from portal.pages.counts import by_territory
+from portal.pages.counts import by_territory, places
+from portal.pages.everything import Everything
+from portal.pages.newest import newest
 from portal.pages.tracing import listing_of
-from practices.cards import cards
 from practices.labels import address
 from practices.models import Submission
 from practices.models.choices import EvidenceLevel
@@ -30,7 +31,8 @@ def commitment(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     links = Submission.commitments.through.objects.filter(commitment=shown)
     listed = Submission.objects.listed().filter(pk__in=links.values("submission"))
     listing = listing_of(shown)
-    places = by_territory(listed, lambda region: f"{listing}&territorio={region.slug}")
+    everything = Everything(request)
+    found = places(everything.territories_with(by_territory(listed)), lambda region: f"{listing}&territorio={region.slug}")
     told = list(listed.values_list("started_on__year", "practice__evidence_level"))
     context = {
         "commitment": shown,
@@ -38,9 +40,9 @@ def commitment(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "trail": [(reverse("agreements"), _("Accordi")), (address(shown.agreement), str(shown.agreement), True)],
         "more": f"impegno={shown.code}",
         "count": len(told),
-        "newest": cards(listed)[:NEWEST],
-        "map": draw(places),
-        "covered": bars((place.name, place.url, place.count) for place in places if place.count),
+        "cards": newest(listed, NEWEST, everything),
+        "map": draw(found),
+        "covered": bars((place.name, place.url, place.count) for place in found if place.count),
         "years": _by_year([year for year, _level in told], listing),
         "levels": _by_level([level for _year, level in told], listing),
     }

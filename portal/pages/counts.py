@@ -1,17 +1,23 @@
-"""How many listed practices there are by territory, town, theme, fund and target group: one query each."""
+"""How many of some listed practices there are by territory and by theme, each in one grouped query; and bars of such numbers."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
-from django.db.models import Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, F, Model, Q, QuerySet, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 
-from networks.models import Municipality, Region
+from networks.models import Region
 from portal.lib.bars import Bar, bars
 from portal.lib.tilemap import Place
-from practices.models import Fund, FundingLine, Submission, TargetGroup, Theme
+from practices.models import Submission
+
+Row = TypeVar("Row", bound=Model)
+# From a submission to its territories.
+TERRITORY = "municipalities__province__region"
+# Once each, in however many towns of a territory they are.
+PRACTICES = Count("pk", distinct=True)
 
 
 def territory_page(region: Region) -> str:
@@ -19,14 +25,71 @@ def territory_page(region: Region) -> str:
     return reverse("territory", args=[region.slug])
 
 
-def by_territory(listed: QuerySet[Submission], address: Callable[[Region], str] = territory_page) -> list[Place]:
-    """The 21 by name, with the number of these practices in each."""
-    links = Submission.municipalities.through.objects.filter(submission__in=listed)
-    counted = Region.objects.annotate(practice_count=_number(links, "municipality__province__region"))
-    return places(((region, region.practice_count) for region in counted), address)
+def by_territory(listed: QuerySet[Submission]) -> dict[Any, int]:
+    """The territories that have any of them, by primary key."""
+    return _summed(_counted(listed, TERRITORY))
 
 
-def places(counted: Any, address: Callable[[Region], str] = territory_page) -> list[Place]:
+def by_town(listed: QuerySet[Submission]) -> dict[Any, int]:
+    """The towns that have any of them, by primary key."""
+    return _summed(_counted(listed, "municipalities"))
+
+
+def by_theme(listed: QuerySet[Submission]) -> dict[Any, int]:
+    """The themes that any of them has, main or further, by primary key."""
+    return _summed(_counted(listed, "main_theme"), _counted(_further(listed), "further"))
+
+
+def by_theme_and_territory(listed: QuerySet[Submission]) -> dict[tuple[Any, Any], int]:
+    """By the primary keys of both. A practice counts once for each of its themes in each of its territories."""
+    return _summed(_counted(listed, "main_theme", TERRITORY), _counted(_further(listed), "further", TERRITORY))
+
+
+def within(region: Region) -> dict[str, dict[Any, int]]:
+    """Of one territory, and in it by town, theme, fund and target group; one query. Primary keys are texts."""
+    mine = Submission.objects.listed().filter(**{TERRITORY: region})
+    columns = {
+        "region": TERRITORY,
+        "town": "municipalities",
+        "theme": "main_theme",
+        "fund": "funding_lines__fund",
+        "group": "target_groups",
+    }
+    parts = [_named(name, mine, column) for name, column in columns.items()]
+    found: dict[str, dict[Any, int]] = {name: {} for name in columns}
+    for (name, key), n in _summed(*parts, _named("theme", _further(mine), "further")).items():
+        found[name][key] = n
+    return found
+
+
+def _further(listed: QuerySet[Submission]) -> QuerySet[Submission]:
+    """A row for each further theme that is not the main one too."""
+    return listed.annotate(further=F("other_themes")).filter(~Q(main_theme=F("further")))
+
+
+def _counted(listed: QuerySet[Submission], *columns: str) -> QuerySet[Any, Any]:
+    """By what stands in these columns, which may lead to other tables."""
+    counted: QuerySet[Any, Any] = listed.order_by().values_list(*columns).annotate(n=PRACTICES)
+    return counted
+
+
+def _named(name: str, listed: QuerySet[Submission], column: str) -> QuerySet[Any, Any]:
+    """The same with a name before it, and what stands in the column as text: for several kinds of rows in one query."""
+    columns = {"name": Value(name, output_field=CharField()), "key": Cast(column, CharField())}
+    counted: QuerySet[Any, Any] = listed.order_by().values(**columns).annotate(n=PRACTICES).values_list("name", "key", "n")
+    return counted
+
+
+def _summed(*parts: QuerySet[Any, Any]) -> dict[Any, int]:
+    """Rows that end in a number, summed by what stands before it, where that is anything; one query."""
+    found: Counter[Any] = Counter()
+    for *key, n in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
+        if None not in key:
+            found[tuple(key) if len(key) > 1 else key[0]] += n
+    return dict(found)
+
+
+def places(counted: Iterable[tuple[Region, int]], address: Callable[[Region], str] = territory_page) -> list[Place]:
     """Territories with their numbers, as the map draws them."""
     return [
         Place(
@@ -41,53 +104,13 @@ def places(counted: Any, address: Callable[[Region], str] = territory_page) -> l
     ]
 
 
-def towns_with_practices(municipalities: QuerySet[Municipality]) -> QuerySet[Municipality]:
-    """Those with listed practices, each with its `practice_count`, the greatest first."""
-    having = municipalities.filter(submissions__in=Submission.objects.listed())
-    counted = having.annotate(practice_count=Count("submissions", distinct=True))
-    return counted.select_related("province").order_by("-practice_count", "sort_name", "pk")
-
-
-def by_theme(listed: QuerySet[Submission]) -> list[tuple[Theme, int]]:
-    """The themes to choose from, and retired ones that have practices, main or further; in the chief editors' order."""
-    main = listed.annotate(submission=F("pk"))
-    links = Submission.other_themes.through.objects.filter(submission__in=listed)
-    further = links.exclude(submission__main_theme=F("theme"))
-    counted = Theme.objects.annotate(practice_count=_number(main, "main_theme") + _number(further, "theme"))
-    shown = counted.filter(Q(is_active=True) | Q(practice_count__gt=0))
-    return [(theme, theme.practice_count) for theme in shown]
-
-
-def by_fund(listed: QuerySet[Submission]) -> list[tuple[Fund, int]]:
-    """The funds that pay for any of these practices, the most used first."""
-    lines = FundingLine.objects.filter(submission__in=listed)
-    return _having(Fund.objects.annotate(practice_count=_number(lines, "fund")))
-
-
-def by_target_group(listed: QuerySet[Submission]) -> list[tuple[TargetGroup, int]]:
-    """The groups that any of these practices is for, the most frequent first."""
-    links = Submission.target_groups.through.objects.filter(submission__in=listed)
-    return _having(TargetGroup.objects.annotate(practice_count=_number(links, "targetgroup")))
-
-
 def in_list(counted: Iterable[tuple[Any, int]], more: str, name: str) -> list[Bar]:
     """Bars of those that have practices, each leading to the list: the query `more` with its filter `name`."""
     listing = reverse("practices:list")
     return bars((str(row), f"{listing}?{more}&{name}={row.slug}", n) for row, n in counted if n)
 
 
-def number_of(rows: QuerySet[Any], column: str = "pk") -> Subquery:
-    """How many different values of a column there are: beside the rows of another query, instead of one of its own."""
-    counted = Func(F(column), function="COUNT", template="%(function)s(DISTINCT %(expressions)s)")
-    return Subquery(rows.order_by().annotate(n=counted).values("n"), output_field=IntegerField())
-
-
-def _having(counted: QuerySet[Any]) -> list[tuple[Any, int]]:
-    rows = counted.filter(practice_count__gt=0).order_by("-practice_count", "position", "name")
-    return [(row, row.practice_count) for row in rows]
-
-
-def _number(links: QuerySet[Any], row: str) -> Combinable:
-    """How many different submissions are linked to each row; `row` is the links' column that names it."""
-    of_row = links.filter(**{row: OuterRef("pk")}).order_by().values(row)
-    return Coalesce(Subquery(of_row.annotate(n=Count("submission", distinct=True)).values("n")), 0)
+def most_first(rows: Iterable[Row], numbers: Mapping[str, int]) -> list[tuple[Row, int]]:
+    """The rows that have practices, by their primary keys as text; the greatest number first, else in their own order."""
+    counted = ((row, numbers.get(str(row.pk), 0)) for row in rows)
+    return sorted((pair for pair in counted if pair[1]), key=lambda pair: -pair[1])

@@ -9,15 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from networks.models import Region
 from networks.sizes import SizeClass
 from portal.lib.bars import Bar, bars
 from portal.pages import cycles
+from portal.pages.everything import Everything
 from practices.filters.facets import FACETS, Counted, counted, in_order
-from practices.models import FundingLine, Submission, TargetGroup, Theme
+from practices.models import FundingLine, Submission, TargetGroup
 from practices.models.choices import EvidenceLevel
 
-NAMES = ("territorio", "ambito", "fondo", "ciclo", "destinatari", "anno", "evidenza", "dimensione")
+# Beside territories and themes, which other pages count too.
+NAMES = ("fondo", "ciclo", "destinatari", "anno", "evidenza", "dimensione")
 _TOP = 3  # as many as share the first place are named
 
 
@@ -60,12 +61,11 @@ class Figure:
         return words.format(k=len(names), n=most, total=self.total)
 
 
-def figures(regions: Iterable[Region], themes: Iterable[Theme]) -> list[Figure]:
-    """All of them, by four queries; the rows of the kept lists that can be chosen are there with 0 too."""
-    listed = Submission.objects.listed()
-    found = counted(dict.fromkeys(NAMES, listed), {**FACETS, "ciclo": cycles.BY_CYCLE})
-    totals = _totals()
-    groups = TargetGroup.objects.filter(is_active=True)
+def figures(everything: Everything) -> list[Figure]:
+    """All of them; the rows of the kept lists that can be chosen are there with 0 too."""
+    found, totals, groups = everything.kept("figures", _numbers)
+    territories = [Counted(region.slug, region.name, "", n) for region, n in everything.territories]
+    themes = [Counted(theme.slug, theme.name, "", n) for theme, n in everything.themes]
 
     def figure(name: str, title: str, lead: str, rows: list[Bar], **more: Any) -> Figure:
         return Figure(name, title, lead, rows, totals["all"], totals.get(name, 0), **more)
@@ -78,7 +78,7 @@ def figures(regions: Iterable[Region], themes: Iterable[Theme]) -> list[Figure]:
             "territorio",
             _("Per territorio"),
             _("Il territorio con più pratiche è {name}: {n} su {total}."),
-            _rows("territorio", [(region.slug, region.name) for region in regions], found["territorio"]),
+            _rows("territorio", [(row.value, row.label) for row in territories], territories),
             note=several,
             is_written=True,
         ),
@@ -86,7 +86,7 @@ def figures(regions: Iterable[Region], themes: Iterable[Theme]) -> list[Figure]:
             "ambito",
             _("Per ambito"),
             _("L'ambito con più pratiche è {name}: {n} su {total}."),
-            _rows("ambito", _kept(themes, found["ambito"]), found["ambito"]),
+            _rows("ambito", [(row.value, row.label) for row in themes], themes),
             note=_("Contano l'ambito principale e gli altri ambiti. Una pratica può contare in più righe."),
             is_written=True,
         ),
@@ -139,6 +139,12 @@ def figures(regions: Iterable[Region], themes: Iterable[Theme]) -> list[Figure]:
     ]
 
 
+def _numbers() -> tuple[dict[str, list[Counted]], dict[str, int], list[TargetGroup]]:
+    """What each choice has, how many there are and do not say it, and the groups that can be chosen; three queries."""
+    found = counted(dict.fromkeys(NAMES, Submission.objects.listed()), {**FACETS, "ciclo": cycles.BY_CYCLE})
+    return found, _totals(), list(TargetGroup.objects.filter(is_active=True))
+
+
 def _totals() -> dict[str, int]:
     """How many there are, and how many of them do not say each thing."""
 
@@ -160,7 +166,7 @@ def _totals() -> dict[str, int]:
     )
 
 
-def _kept(rows: Iterable[Theme | TargetGroup], found: list[Counted]) -> list[tuple[str, str]]:
+def _kept(rows: Iterable[TargetGroup], found: list[Counted]) -> list[tuple[str, str]]:
     """Those that can be chosen and the retired ones that practices still have."""
     offered = {row.slug: row.name for row in rows}
     return list((offered | {row.value: row.label for row in in_order(found) if row.value not in offered}).items())

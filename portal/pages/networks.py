@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,9 +22,10 @@ from portal.lib.tilemap import Place, draw
 from portal.news.concerning import of_network
 from portal.pages import linked_data
 from portal.pages.counts import by_theme, in_list, places, territory_page
+from portal.pages.everything import Everything
+from portal.pages.newest import newest
 from portal.pages.themes import uncovered
 from portal.pages.timeline import timeline_of
-from practices.cards import cards
 from practices.models import Submission
 from practices.presentation import source
 
@@ -62,9 +63,9 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
     day = _day(asked) or timezone.localdate()
     today = Membership.objects.members().on(timezone.localdate()).filter(Q(standing=Standing.IN), network=shown)
     listed = Submission.objects.listed().filter(organisation__in=today.values("organisation"))
-    newest = list(cards(listed).annotate(total=Window(Count("pk")))[:NEWEST])
     memberships, agreements = _read(shown, day), list(shown.agreements.all())
-    themes, more = by_theme(listed), f"rete={shown.slug}"
+    everything = Everything(request)
+    themes, more = everything.themes_with(by_theme(listed)), f"rete={shown.slug}"
     context = {
         "network": shown,
         "about": linked_data.of_network(shown),
@@ -81,8 +82,8 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
         "more": more,
         "covered": in_list(themes, more, "ambito"),
         "uncovered": uncovered(themes),
-        "count": newest[0].total if newest else 0,
-        "newest": newest,
+        "count": listed.count(),
+        "cards": newest(listed, NEWEST, everything),
         "concerning": of_network(shown),
         "of_former": list(_of_former_members(shown)[:FORMER]),
     }

@@ -7,8 +7,9 @@ from agreements.models import Agreement, Commitment, Signature
 from networks.models import Organisation
 from portal.lib.public_page import public_page
 from portal.pages import linked_data
+from portal.pages.everything import Everything
 from portal.pages.networks import with_periods
-from practices.cards import cards
+from portal.pages.newest import newest
 from practices.labels import address
 from practices.models import Submission
 
@@ -30,7 +31,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "municipalities": [] if body.municipality else body.municipalities.select_related("province"),
         "unions": Organisation.objects.filter(municipalities=body.municipality) if body.municipality else [],
         "count": listed.count(),
-        "newest": cards(listed)[:NEWEST],
+        "cards": newest(listed, NEWEST, Everything(request)),
         "members": with_periods(body.memberships.select_related("network", "organisation").order_by("network__name")),
         "agreements": Agreement.objects.filter(parties__organisation=body).distinct(),
         "signatures": Signature.objects.filter(organisation=body).select_related("agreement"),

@@ -17,6 +17,7 @@ from practices.cards import cards_of
 from practices.filters.practice import PracticeFilter
 from practices.models import Submission
 from practices.search.highlight import found_in
+from practices.search.index import BODY
 from practices.search.query import Query
 from practices.search.spelling import suggestion
 
@@ -60,7 +61,7 @@ _OTHER_KINDS = ("places", "bodies", "networks", "agreements", "news")
 
 def _practices(filters: PracticeFilter) -> Practices:
     best = filters.found[:PRACTICES]
-    return Practices(len(filters.found), cards_of(best, with_text=True) if best else [])
+    return Practices(len(filters.found), cards_of(best, *BODY) if best else [])
 
 
 def _regions(text: str) -> list[Region]:

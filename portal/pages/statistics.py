@@ -1,25 +1,20 @@
 """Statistics of what is published: each figure as a chart with its numbers, a sentence and a CSV."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from networks.models import Region
 from portal.lib import sheets
 from portal.lib.public_page import public_page
 from portal.lib.sheets import Column
-from portal.lib.tilemap import draw
-from portal.pages.counts import places
+from portal.pages.everything import Everything
 from portal.pages.figures import Figure, figures
 from portal.pages.matrix import Cell, Line, Matrix, matrix
 from portal.pages.sums import Sum, sums
-from practices.models import Submission, Theme
 
 _FIGURE: tuple[Column[tuple[str, int]], ...] = (
     Column("voce", lambda row: row[0]),
@@ -45,15 +40,14 @@ _SUMS: tuple[Column[Sum], ...] = (
 @public_page
 def statistics(request: HttpRequest) -> HttpResponse:
     """Everything on one page."""
-    regions, themes = _regions(), _themes()
-    found = figures(regions, themes)
-    counts = [row.count for row in found[0].rows]
+    everything = Everything(request)
+    found = figures(everything)
     context = {
         "figures": found,
         "count": found[0].total,
-        "matrix": matrix(regions, themes),
-        "map": draw(places(zip(regions, counts, strict=True))),
-        "sums": sums(),
+        "matrix": matrix(everything),
+        "map": everything.map(),
+        "sums": everything.kept("sums", sums),
         "today": timezone.localdate(),
     }
     return render(request, "pages/statistics.html", context)
@@ -62,7 +56,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @public_page
 def statistics_csv(request: HttpRequest, name: str) -> StreamingHttpResponse:
     """One figure, for a spreadsheet."""
-    lines = _lines(name)
+    lines = _lines(name, Everything(request))
     if lines is None:
         raise Http404
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
@@ -70,13 +64,12 @@ def statistics_csv(request: HttpRequest, name: str) -> StreamingHttpResponse:
     return response
 
 
-def _lines(name: str) -> Iterator[str] | None:
-    regions, themes = _regions(), _themes()
+def _lines(name: str, everything: Everything) -> Iterator[str] | None:
     if name == "copertura":
-        return sheets.as_csv(_MATRIX, _cells(matrix(regions, themes)))
+        return sheets.as_csv(_MATRIX, _cells(matrix(everything)))
     if name == "indicatori":
-        return sheets.as_csv(_SUMS, sums())
-    found: Figure | None = next((one for one in figures(regions, themes) if one.name == name), None)
+        return sheets.as_csv(_SUMS, everything.kept("sums", sums))
+    found: Figure | None = next((one for one in figures(everything) if one.name == name), None)
     return sheets.as_csv(_FIGURE, _counted(found)) if found else None
 
 
@@ -87,15 +80,3 @@ def _cells(found: Matrix) -> list[tuple[Line, Cell]]:
 def _counted(figure: Figure) -> list[tuple[str, int]]:
     rows = [(row.name, row.count) for row in figure.rows]
     return [*rows, (_("non indicato"), figure.unsaid)] if figure.unsaid else rows
-
-
-def _regions() -> Sequence[Region]:
-    return list(Region.objects.all())
-
-
-def _themes() -> Sequence[Any]:
-    """Those to choose from, and retired ones that listed practices have."""
-    listed = Submission.objects.listed()
-    further = Submission.other_themes.through.objects.filter(submission__in=listed)
-    used = Q(pk__in=listed.values("main_theme")) | Q(pk__in=further.values("theme"))
-    return list(Theme.objects.filter(Q(is_active=True) | used))

@@ -1,10 +1,10 @@
 """Common indicators over all practices: summed only where unit and definition agree."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import cast
+from typing import Any
 
 from portal.lib.numbers import number
 from practices.models import CommonIndicator, Indicator, Reading
@@ -49,36 +49,45 @@ class Sum:
 
 
 def sums() -> list[Sum]:
-    """Of those that a listed practice measures; the chief editors' order; one query.
+    """Of those that a listed practice measures; the chief editors' order; two queries.
 
     Of each practice the latest reading counts: not corrected since, not contested, of an indicator that agrees if it has one.
     """
     readings = Reading.objects.current().filter(contested_at__isnull=True, indicator__common__isnull=False)
-    told = readings.filter(indicator__in=Indicator.objects.listed()).select_related("indicator__common").order_by("on", "pk")
-    # The last one of each practice stays: the latest of those that agree, where there is any.
-    latest = {(one.indicator.common_id, one.indicator.practice_id): one for one in sorted(told, key=_agrees)}
-    by_common: dict[CommonIndicator, list[Reading]] = {}
-    for one in latest.values():
-        by_common.setdefault(cast(CommonIndicator, one.indicator.common), []).append(one)
-    found = [_sum(common, rows) for common, rows in by_common.items()]
-    return sorted((one for one in found if one.values), key=lambda one: (one.indicator.position, one.indicator.name))
+    told: Any = readings.filter(indicator__in=Indicator.objects.listed()).order_by("on", "pk")
+    common = {one.pk: one for one in CommonIndicator.objects.order_by("position", "name")}
+    # The last one of each practice stays: the latest of those that agree, where there is any. Columns, since readings are many.
+    latest: dict[tuple[int, int], tuple[bool, date, Decimal, bool]] = {}
+    for of, practice, name, unit, on, value, is_approximate in told.values_list(*_COLUMNS):
+        # Name and unit are still those of the common indicator.
+        agrees = (name, unit) == (common[of].name, common[of].unit)
+        if agrees or not latest.get((of, practice), (False,))[0]:
+            latest[of, practice] = agrees, on, value, is_approximate
+    rows: dict[int, list[tuple[bool, date, Decimal, bool]]] = {pk: [] for pk in common}
+    for (of, _practice), row in latest.items():
+        rows[of].append(row)
+    return [found for pk, one in common.items() if (found := _sum(one, rows[pk])).values]
 
 
-def _sum(common: CommonIndicator, readings: Iterable[Reading]) -> Sum:
-    readings = list(readings)
-    same = [one for one in readings if _agrees(one)]
-    years = [one.on.year for one in same] or [0]
+_COLUMNS = (
+    "indicator__common",
+    "indicator__practice",
+    "indicator__name",
+    "indicator__unit",
+    "on",
+    "value",
+    "is_approximate",
+)
+
+
+def _sum(common: CommonIndicator, rows: list[tuple[bool, date, Decimal, bool]]) -> Sum:
+    same = [(on.year, value, is_approximate) for agrees, on, value, is_approximate in rows if agrees]
+    years = [year for year, _value, _approximate in same] or [0]
     return Sum(
         common,
-        [one.value for one in same],
+        [value for _year, value, _approximate in same],
         min(years),
         max(years),
-        any(one.is_approximate for one in same),
-        len(readings) - len(same),
+        any(is_approximate for _year, _value, is_approximate in same),
+        len(rows) - len(same),
     )
-
-
-def _agrees(reading: Reading) -> bool:
-    """Name and unit are still those of the common indicator."""
-    own, common = reading.indicator, cast(CommonIndicator, reading.indicator.common)
-    return (own.name, own.unit) == (common.name, common.unit)

@@ -18,6 +18,7 @@ from practices.cards import card, cards_of, kept_cards
 from practices.filters.base import ListFilter
 from practices.filters.practice import PracticeFilter
 from practices.models import Submission
+from practices.search.index import BODY
 from practices.search.spelling import suggestion
 
 Rows = QuerySet[Any, Any] | Sequence[Any]
@@ -61,7 +62,7 @@ def _cards(filters: PracticeFilter, pks: Sequence[int], version: str) -> list[Sa
     """With words that were searched for each card shows where they stand, else it is the same on every page."""
     if not filters.query:
         return kept_cards(pks, version)
-    return [card(submission, filters.query) for submission in cards_of(pks, with_text=True)]
+    return [card(submission, filters.query) for submission in cards_of(pks, *BODY)]
 
 
 class NumberedPage(Page[Any]):

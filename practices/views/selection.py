@@ -18,6 +18,7 @@ from practices.open_data.practice import FIELDS_OF_PRACTICE as FIELDS
 from practices.open_data.reading import read
 
 NEWEST = 50
+_IN_FEED = ("title", "summary", "published_at", "practice__slug", "organisation__name", "main_theme__name")
 
 
 def _selected(request: HttpRequest) -> QuerySet[Submission]:
@@ -47,8 +48,8 @@ def as_atom(request: HttpRequest) -> HttpResponse:
     """The newest of the selection."""
     site = settings.SITE_URL
     atom = feed.begin(request, _("Buone pratiche di integrazione"), reverse("practices:list"))
-    newest = _selected(request).order_by("-published_at", "-pk").select_related("practice", "organisation", "main_theme")
-    for submission in newest[:NEWEST]:
+    told = _selected(request).select_related("practice", "organisation", "main_theme").only(*_IN_FEED)
+    for submission in told.order_by("-published_at", "-pk")[:NEWEST]:
         practice = submission.practice
         atom.add_item(
             title=submission.title,
