@@ -25,6 +25,12 @@ GATEWAY_HINT = (
     "all four; without one, none."
 )
 
+CACHE_HINT = "CACHE_URL must name a folder that all processes share, file:///a/folder, or a Redis, redis://host:6379/0."
+STORAGE_HINT = (
+    "To keep files in an S3-compatible storage set S3_BUCKET, S3_ACCESS_KEY and S3_SECRET_KEY, all three, and S3_ENDPOINT_URL "
+    "unless it is Amazon's; without them files are kept in DATA_DIR."
+)
+
 
 def secret_key(env: Env, development_folder: Path | None) -> str:
     """The key that signs sessions and links; in development one is made once and kept in the data folder."""
@@ -68,6 +74,9 @@ def database(env: Env, data_dir: Path) -> dict[str, object]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
+        # To open it with these settings takes several times as long as all else of a page that is kept. Not for long: a file
+        # that somebody puts into its place while the portal runs is not seen before.
+        config["CONN_MAX_AGE"] = 60
     elif config["ENGINE"] == "django.db.backends.postgresql":
         config["CONN_MAX_AGE"] = 600
         config["CONN_HEALTH_CHECKS"] = True
@@ -76,22 +85,88 @@ def database(env: Env, data_dir: Path) -> dict[str, object]:
     return config
 
 
+def storages(env: Env, data_dir: Path) -> dict[str, dict[str, Any]]:
+    """`default`: what people upload. `open_data`: the snapshots, one a month, kept for good. In folders, or in a bucket that
+    several machines share: a private one, since files are only ever served through the permission check.
+    """
+    needed: dict[str, str] = {
+        "S3_BUCKET": env.str("S3_BUCKET", ""),
+        "S3_ACCESS_KEY": env.str("S3_ACCESS_KEY", ""),
+        "S3_SECRET_KEY": env.str("S3_SECRET_KEY", ""),
+    }
+    endpoint: str = env.str("S3_ENDPOINT_URL", "").rstrip("/")
+    region: str = env.str("S3_REGION", "")
+    missing = [name for name, value in needed.items() if not value]
+    if missing and (endpoint or region or len(missing) < len(needed)):
+        raise ImproperlyConfigured(f"{', '.join(missing)}: not set, while other S3_ variables are. {STORAGE_HINT}")
+    if endpoint and not endpoint.startswith(("https://", "http://")):
+        raise ImproperlyConfigured(f"S3_ENDPOINT_URL must begin with https:// or http://. {STORAGE_HINT}")
+    if missing:
+        return {
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "open_data": {"BACKEND": "portal.lib.files.ReplacingStorage", "OPTIONS": {"location": data_dir / "open-data"}},
+        }
+    bucket = {
+        "bucket_name": needed["S3_BUCKET"],
+        "access_key": needed["S3_ACCESS_KEY"],
+        "secret_key": needed["S3_SECRET_KEY"],
+        "endpoint_url": endpoint or None,
+        "region_name": region or None,
+        # Above this a file that is read goes through the temporary folder.
+        "max_memory_size": 2 * 1024 * 1024,
+        "client_config": _s3_client(is_amazon=not endpoint),
+    }
+    return {
+        name: {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {**bucket, "location": location, "file_overwrite": replaces},
+        }
+        for name, location, replaces in (("default", "media", False), ("open_data", "open-data", True))
+    }
+
+
+def _s3_client(*, is_amazon: bool) -> object:
+    """How the storage is spoken to. Imported here: it is large, and where files are in folders nobody needs it."""
+    from botocore.config import Config
+
+    return Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "auto" if is_amazon else "path"},
+        # Seconds: below those after which gunicorn takes a worker for dead.
+        connect_timeout=3,
+        read_timeout=20,
+        # Newer checksums, which not every other storage knows.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+
+
 # Some 2 KB each: the cards of two hundred pages of a list.
 FRAGMENTS = 4_000
 
 
 def caches(env: Env, data_dir: Path) -> dict[str, dict[str, Any]]:
-    """`default`: a folder that all processes share, or what CACHE_URL names. `pages`: public pages as they were sent; `fragments`:
+    """`default`: a folder that all processes share, or a Redis. `pages`: public pages as they were sent; `fragments`:
     parts that many pages share.
+
+    Fragments stay in the memory of each process, with Redis too: a list has some twenty, and to ask for each over the network would
+    cost more than it saves.
 
     Past its maximum Django's cache in files throws out any entry, counters of attempts too, and its own maximum is 300.
     """
-    default = {"max_entries": 10_000, **env.dj_cache_url("CACHE_URL", f"file://{data_dir / 'cache'}")}
+    url: str = env.str("CACHE_URL", f"file://{data_dir / 'cache'}")
+    if not url.startswith(("file:///", "redis://", "rediss://")):
+        raise ImproperlyConfigured(CACHE_HINT)
+    try:
+        default = {"max_entries": 10_000, **env.dj_cache_url("CACHE_URL", url)}
+    except (EnvError, ValueError) as error:
+        raise ImproperlyConfigured(f"CACHE_URL cannot be read: {error}. {CACHE_HINT}") from error
     most = env.int("PAGE_CACHE_ENTRIES", 500)
     if most < 1:
         pages: dict[str, Any] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     elif "redis" in str(default["BACKEND"]).lower():
-        # Shared by all machines, and bounded by Redis itself.
+        # Shared by all machines, and bounded by Redis itself. A Redis that is silent must not hold up whoever reads.
+        default["OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1, **default.get("OPTIONS", {})}
         pages = {**default, "KEY_PREFIX": "pages", "TIMEOUT": 24 * 60 * 60}
     else:
         # In the memory of each process: files would cost more than the query that they save.

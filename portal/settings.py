@@ -199,15 +199,10 @@ STATICFILES_FINDERS = [
 ]
 # No MEDIA_URL: uploaded files are only ever served through the permission check.
 MEDIA_ROOT = DATA_DIR / "media"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "portal.assets.HashedStorage"},
-}
+STORAGES = {**environment.storages(env, DATA_DIR), "staticfiles": {"BACKEND": "portal.assets.HashedStorage"}}
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 # Lines of the pages that were read and not counted yet.
 USAGE_DIR = DATA_DIR / "usage"
-# Snapshots of the open data, one a month: kept for good, so they belong to what is backed up.
-OPEN_DATA_DIR = DATA_DIR / "open-data"
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 UPLOAD_MAX_FILES = 20
 # Several files sent at once by a form, without script; with it each is sent by itself.

@@ -86,7 +86,7 @@ class Demo:
                 start_new_session=True,
             )
         deadline = time.monotonic() + 120
-        while not _listens(port):
+        while not listens(port):
             assert server.poll() is None, self.said.read_text()
             assert time.monotonic() < deadline, f"no answer: {self.said.read_text()}"
             time.sleep(0.1)
@@ -115,6 +115,6 @@ def kill(server: subprocess.Popen[bytes]) -> None:
     server.wait(timeout=30)
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
     with closing(socket.socket()) as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -151,7 +151,7 @@ def test_the_same_file_twice_is_one_row_and_one_stored_file(desk: Desk, settings
     assert (again.status_code, again.json()) == (200, {"message": "Questo file c'è già: è «uno»."})
     kept = Attachment.objects.get()
     assert (kept.title, kept.name) == ("uno", "uno.pdf")
-    assert [path.name for path in tmp_path.rglob("*.*")] == [f"{kept.sha256}.pdf"]
+    assert default_storage.listdir(f"allegati/{kept.sha256[:2]}") == ([], [f"{kept.sha256}.pdf"])
 
 
 @pytest.mark.parametrize(

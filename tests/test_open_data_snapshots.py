@@ -33,8 +33,10 @@ SECRET = "Un nome di troppo"
 
 @pytest.fixture(autouse=True)
 def folder(settings: Any, tmp_path: Path) -> Path:
-    settings.OPEN_DATA_DIR = tmp_path / "open-data"
-    return tmp_path / "open-data"
+    kept = tmp_path / "open-data"
+    storage = settings.STORAGES["open_data"] | {"OPTIONS": {"location": kept}}
+    settings.STORAGES = {**settings.STORAGES, "open_data": storage}
+    return kept
 
 
 def taken(at: datetime) -> snapshots.Snapshot:
@@ -85,10 +87,10 @@ def test_once_a_month_and_what_is_there_never_changes(folder: Path) -> None:
     make.published()
     assert "file" in run()
     (made,) = snapshots.all_of()
-    before = bytes_of(made.folder)
+    before = bytes_of(folder / made.month)
     make.published(title="Un'altra")
     assert run() == ""
-    assert bytes_of(made.folder) == before
+    assert bytes_of(folder / made.month) == before
     assert [path.name for path in folder.iterdir()] == [made.month]
 
 
@@ -100,7 +102,7 @@ def test_the_same_content_gives_the_same_bytes(folder: Path) -> None:
     assert {name for name in october if october[name] != november[name]} == {"manifesto.json"}
 
 
-def test_what_is_interrupted_leaves_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_interrupted_is_no_snapshot_and_is_made_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*args: Any) -> Iterator[Any]:
         raise KeyboardInterrupt
 
@@ -108,8 +110,9 @@ def test_what_is_interrupted_leaves_nothing(folder: Path, monkeypatch: pytest.Mo
         patched.setattr(snapshots, "write_manifest", stop)
         with pytest.raises(KeyboardInterrupt):
             snapshots.take(OCTOBER)
-    assert list(folder.iterdir()) == []
-    assert taken(OCTOBER).month == "2026-10"
+    assert snapshots.all_of() == []
+    taken(OCTOBER)
+    assert [found.month for found in snapshots.all_of()] == ["2026-10"]
 
 
 def test_what_changed_in_the_codebook_is_told(folder: Path) -> None:

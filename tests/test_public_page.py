@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from agreements.models import Agreement
 from networks.models import Network, Organisation
-from portal.lib.content_version import current_version, raise_version
+from portal.lib.content_version import current_version, latest_version, raise_version
 from portal.lib.mail import compose
 from portal.lib.models import ContentVersion
 from portal.lib.public_page import page_version
@@ -123,6 +123,13 @@ def test_a_page_that_is_not_there_is_not_kept() -> None:
 
 
 # The content version -----------------------------------------------------------------------------------------------
+
+
+def test_the_version_is_read_as_it_was_written() -> None:
+    """In SQL of its own: number and moment are those that the model tells."""
+    raise_version()
+    written = ContentVersion.objects.values_list("number", "changed_at").get()
+    assert (latest_version(), timezone.is_aware(written[1])) == (written, True)
 
 
 def test_the_version_begins_at_nothing_and_counts() -> None:

@@ -25,6 +25,7 @@ GATEWAY = {
     "OIDC_CLIENT_SECRET": "segreto",
     "OIDC_NAME": "SPID o CIE",
 }
+BUCKET = {"S3_BUCKET": "portale", "S3_ACCESS_KEY": "chiave", "S3_SECRET_KEY": "segreto"}
 KEY_HINT = "SECRET_KEY is not set. Make one with `python3 -c 'import secrets; print(secrets.token_urlsafe(50))'`"
 HOSTS_HINT = "ALLOWED_HOSTS is not set. Set it to the host names that the portal answers to"
 
@@ -63,6 +64,12 @@ def start(tmp_path: Path, code: str = "", **variables: str | None) -> subprocess
         ({"DATABASE_URL": "not-an-address"}, "DATABASE_URL cannot be read"),
         ({"DATABASE_URL": ""}, "DATABASE_URL cannot be read"),
         ({"DATABASE_URL": "mysql://user@localhost/name"}, "DATABASE_URL must name an sqlite:// or a postgres:// database."),
+        ({"CACHE_URL": ""}, "CACHE_URL must name a folder that all processes share"),
+        ({"CACHE_URL": "locmem://"}, "CACHE_URL must name a folder that all processes share"),
+        ({"CACHE_URL": "redis://localhost:porta/0"}, "CACHE_URL cannot be read"),
+        ({"S3_BUCKET": "file"}, "S3_ACCESS_KEY, S3_SECRET_KEY: not set, while other S3_ variables are."),
+        ({"S3_REGION": "eu-south-1"}, "S3_BUCKET, S3_ACCESS_KEY, S3_SECRET_KEY: not set, while other S3_ variables are."),
+        ({**BUCKET, "S3_ENDPOINT_URL": "files.example"}, "S3_ENDPOINT_URL must begin with https:// or http://."),
         ({"BEHIND_PROXY": "1"}, "BEHIND_PROXY is set and TRUSTED_PROXIES is not. Set TRUSTED_PROXIES to how many"),
         ({"TRUSTED_PROXIES": "uno"}, "Set TRUSTED_PROXIES to how many"),
         ({"TRUSTED_PROXIES": "-1"}, "Set TRUSTED_PROXIES to how many"),
@@ -158,6 +165,15 @@ def test_sqlite_writes_ahead_waits_and_syncs(tmp_path: Path) -> None:
     assert found == {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 20_000, "foreign_keys": 1}
 
 
+def test_sqlite_stays_open_between_requests(tmp_path: Path) -> None:
+    """What every request does at its beginning and at its end."""
+    code = (
+        "from django.db import close_old_connections, connection; connection.ensure_connection(); "
+        "opened = connection.connection; close_old_connections(); print(connection.connection is opened)"
+    )
+    assert start(tmp_path, code).stdout.strip() == "True"
+
+
 @on_sqlite
 @pytest.mark.django_db(transaction=True)
 def test_sqlite_transactions_lock_from_their_beginning() -> None:
@@ -185,7 +201,7 @@ def variables_read() -> set[str]:
 
 def test_every_variable_is_explained_in_the_sample_and_no_other() -> None:
     sample = (ROOT / "deploy" / "env.sample").read_text(encoding="utf-8")
-    explained = re.findall(r"^(?:# )?([A-Z][A-Z_]+)=", sample, re.MULTILINE)
+    explained = re.findall(r"^(?:# )?([A-Z][A-Z0-9_]+)=", sample, re.MULTILINE)
     assert len(explained) == len(set(explained))
     assert set(explained) == variables_read()
 

@@ -4,12 +4,14 @@ A page is a function of its address and of `page_version`, which are its key: no
 asked for again. A page that was being rendered while something was published is kept under the version from before.
 """
 
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
+from redis.exceptions import RedisError
 
 # Larger ones are rare, and would push many others out.
 LARGEST = 256 * 1024  # bytes
@@ -17,7 +19,11 @@ LARGEST = 256 * 1024  # bytes
 
 def kept(request: HttpRequest, version: str) -> HttpResponse | None:
     """The page as it was made for somebody before."""
-    found = caches["pages"].get(_key(request, version))
+    try:
+        found = caches["pages"].get(_key(request, version))
+    except RedisError:
+        # Without Redis pages are made anew: slower, and nobody is turned away.
+        found = None
     if found is None:
         return None
     headers, body = found
@@ -29,7 +35,8 @@ def keep(request: HttpRequest, version: str, response: HttpResponseBase) -> None
     if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
         response.add_post_render_callback(partial(keep, request, version))
     elif isinstance(response, HttpResponse) and _is_for_all(response) and len(response.content) <= LARGEST:
-        caches["pages"].set(_key(request, version), (dict(response.headers), response.content))
+        with suppress(RedisError):
+            caches["pages"].set(_key(request, version), (dict(response.headers), response.content))
 
 
 def _is_for_all(response: HttpResponse) -> bool:

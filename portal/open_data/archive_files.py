@@ -13,11 +13,10 @@ HOUR = 60 * 60
 def archive_file(request: HttpRequest, month: str, name: str) -> HttpResponseBase:
     """A file as it was kept; none of a snapshot that still holds a removed practice."""
     snapshot = snapshots.find(month)
-    path = snapshot.path_of(name) if snapshot else None
-    if snapshot is None or path is None:
+    if snapshot is None or not snapshot.has(name):
         raise Http404
     if masking.waiting(snapshot):
         response: HttpResponseBase = render(request, "open_data/waiting.html", {"snapshot": snapshot}, status=503)
         response.headers["Retry-After"] = str(HOUR)
         return response
-    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{month}-{name}")
+    return FileResponse(snapshot.open(name), as_attachment=True, filename=f"{month}-{name}")

@@ -7,10 +7,10 @@ masked, when, and which checksums the files had before.
 import csv
 import gzip
 import json
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from portal.lib import sheets
@@ -39,7 +39,7 @@ def mask(snapshot: Snapshot, at: datetime) -> list[str]:
     for file in snapshot.files:
         name = str(file["nome"]).partition(".")[0]
         if name == PRACTICES or name in OF_PRACTICE:
-            rewritten = _rewrite(snapshot.folder / file["nome"], name, gone)
+            rewritten = _rewrite(snapshot, file["nome"], gone)
             if rewritten["sha256"] != file["sha256"]:
                 before[file["nome"]] = file["sha256"]
             files.append(rewritten)
@@ -48,14 +48,13 @@ def mask(snapshot: Snapshot, at: datetime) -> list[str]:
     manifest["file"] = files
     noted = {"il": at.isoformat(timespec="seconds"), "sha256_di_prima": before}
     manifest["mascherate"] = [*manifest["mascherate"], *({"codice": code, **noted} for code in sorted(gone))]
-    snapshots.write_manifest(snapshot.folder, manifest)
+    snapshots.write_manifest(snapshot.month, manifest)
     return sorted(gone)
 
 
-def _rewrite(path: Path, name: str, gone: dict[str, Record]) -> dict[str, Any]:
-    """Beside it, then in its place: whoever is downloading the old one goes on."""
-    new = path.with_name(f".{path.name}-{os.getpid()}")
-    is_table = path.name.endswith(".csv.gz")
+def _rewrite(snapshot: Snapshot, file_name: str, gone: dict[str, Record]) -> dict[str, Any]:
+    """Elsewhere, then in its place."""
+    name, is_table = file_name.partition(".")[0], file_name.endswith(".csv.gz")
     rows = 0
 
     def counted(lines: Iterator[str]) -> Iterator[str]:
@@ -65,10 +64,16 @@ def _rewrite(path: Path, name: str, gone: dict[str, Record]) -> dict[str, Any]:
             yield line
 
     encoding = "utf-8-sig" if is_table else "utf-8"
-    with gzip.open(path, "rt", encoding=encoding, newline="") as old, snapshots.writing(new) as file:
-        file.writelines(counted((_table if is_table else _lines)(old, name, gone)))
-    new.replace(path)
-    return snapshots.described(path, rows - is_table)
+    with TemporaryDirectory() as folder:
+        new = Path(folder) / file_name
+        with (
+            snapshot.open(file_name) as packed,
+            gzip.open(packed, "rt", encoding=encoding, newline="") as old,
+            snapshots.writing(new) as file,
+        ):
+            file.writelines(counted((_table if is_table else _lines)(old, name, gone)))
+        snapshots.put(snapshot.month, new)
+        return snapshots.described(new, rows - is_table)
 
 
 def _table(old: Any, name: str, gone: dict[str, Record]) -> Iterator[str]:

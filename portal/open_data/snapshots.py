@@ -1,25 +1,25 @@
 """Snapshots: the whole of the open data as it was in a month, kept so that a paper can cite it.
 
-A folder a month under OPEN_DATA_DIR, with each dataset as CSV and JSON Lines, compressed, the codebook, a manifest and the
-checksums. It is written elsewhere and put in place at once; what is in place changes for one reason only, the removal of a
-practice: see `portal.open_data.masking`.
+A folder a month in the storage `open_data`, with each dataset as CSV and JSON Lines, compressed, the codebook, the checksums and
+a manifest. It is there once its manifest is, which comes last; then it changes for one reason only, the removal of a practice: see
+`portal.open_data.masking`. The command that writes here runs on one machine.
 """
 
 import gzip
 import hashlib
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, TextIO
+from tempfile import TemporaryDirectory
+from typing import IO, Any, TextIO
 
-from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage, storages
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib import open_data, sheets
@@ -39,13 +39,8 @@ _MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 class Snapshot:
     """One month. The manifest says which files there are, what changed in the codebook, and which practices were masked."""
 
-    folder: Path
+    month: str  # 2026-11
     manifest: dict[str, Any]
-
-    @property
-    def month(self) -> str:
-        """2026-11."""
-        return self.folder.name
 
     @property
     def first_day(self) -> date:
@@ -77,44 +72,52 @@ class Snapshot:
         """Codes of the practices of which it holds no more than that they were removed, from the start or by masking."""
         return {one["codice"] for one in self.manifest["mascherate"]} | set(self.manifest["rimosse_prima"])
 
-    def path_of(self, name: str) -> Path | None:
-        """A file of it; nothing for any other name."""
-        known = {MANIFEST, SUMS, *(file["nome"] for file in self.files)}
-        return self.folder / name if name in known else None
+    def has(self, name: str) -> bool:
+        """Whether it has a file of this name."""
+        return name in {MANIFEST, SUMS, *(file["nome"] for file in self.files)}
+
+    def open(self, name: str) -> "File[bytes]":
+        """A file of it."""
+        return _storage().open(f"{self.month}/{name}")
+
+
+def _storage() -> Storage:
+    return storages["open_data"]
 
 
 def all_of() -> list[Snapshot]:
     """The newest first."""
-    folders = settings.OPEN_DATA_DIR.iterdir() if settings.OPEN_DATA_DIR.is_dir() else ()
-    return [read(folder) for folder in sorted(folders, reverse=True) if _MONTH.fullmatch(folder.name)]
+    try:
+        months, _files = _storage().listdir("")
+    except FileNotFoundError:
+        return []
+    return [found for month in sorted(months, reverse=True) if (found := find(month))]
 
 
 def find(month: str) -> Snapshot | None:
-    """Of a month, if there is one."""
-    folder = settings.OPEN_DATA_DIR / month
-    return read(folder) if _MONTH.fullmatch(month) and folder.is_dir() else None
-
-
-def read(folder: Path) -> Snapshot:
-    """From its manifest."""
-    return Snapshot(folder, json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+    """Of a month, if there is one: told by its manifest."""
+    if not _MONTH.fullmatch(month):
+        return None
+    try:
+        with _storage().open(f"{month}/{MANIFEST}") as file:
+            return Snapshot(month, json.loads(file.read()))
+    except FileNotFoundError:
+        return None
 
 
 def take(at: datetime) -> Snapshot | None:
     """Write the snapshot of the month; nothing where there is one already."""
-    folder: Path = settings.OPEN_DATA_DIR / f"{at:%Y-%m}"
-    if folder.exists():
+    month = f"{at:%Y-%m}"
+    if find(month):
         return None
     before = next(iter(all_of()), None)
-    unfinished = folder.with_name(f".{folder.name}-{os.getpid()}")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    try:
+    with TemporaryDirectory() as folder:
+        unfinished = Path(folder)
         # Who is removed while it is written is masked at the next run.
         gone, version = [row["codice"] for row in removed()], current_version()
         files = [file for dataset in FILES.values() for file in _write(dataset, unfinished)]
         manifest = {
-            "mese": folder.name,
+            "mese": month,
             "creato_il": at.isoformat(timespec="seconds"),
             "versione_dei_contenuti": [version, current_version()],
             "licenza": open_data.LICENCE,
@@ -123,12 +126,10 @@ def take(at: datetime) -> Snapshot | None:
             "rimosse_prima": gone,
             "mascherate": [],
         }
-        write_manifest(unfinished, manifest)
-        # Whoever was quicker has made it.
-        unfinished.rename(folder)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-    return read(folder)
+        for file in files:
+            put(month, unfinished / file["nome"])
+    write_manifest(month, manifest)
+    return Snapshot(month, manifest)
 
 
 def _write(dataset: Dataset[Any], folder: Path) -> list[dict[str, Any]]:
@@ -169,18 +170,22 @@ def described(path: Path, rows: int) -> dict[str, Any]:
     return {"nome": path.name, "righe": rows, "byte": path.stat().st_size, "sha256": digest.hexdigest()}
 
 
-def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    """And the checksums beside it, as `sha256sum -c` reads them; each at once."""
+def put(month: str, path: Path) -> None:
+    """A file into the storage, in the place of the one of its name: whoever is downloading the old one goes on."""
+    with path.open("rb") as file:
+        _storage().save(f"{month}/{path.name}", File(file))
+
+
+def write_manifest(month: str, manifest: dict[str, Any]) -> None:
+    """And the checksums beside it, as `sha256sum -c` reads them."""
     sums = "".join(f"{file['sha256']}  {file['nome']}\n" for file in manifest["file"])
     for name, text in ((SUMS, sums), (MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")):
-        new = folder / f".{name}"
-        new.write_text(text, encoding="utf-8")
-        new.replace(folder / name)
+        _storage().save(f"{month}/{name}", ContentFile(text.encode()))
 
 
-def rows_of(folder: Path, dataset: Dataset[Any]) -> Iterator[Record]:
+def _rows(packed: IO[bytes]) -> Iterator[Record]:
     """The rows of a dataset as a snapshot keeps them."""
-    with gzip.open(folder / f"{dataset.name}.jsonl.gz", "rt", encoding="utf-8") as file:
+    with packed, gzip.open(packed, "rt", encoding="utf-8") as file:
         yield from map(json.loads, file)
 
 
@@ -188,7 +193,8 @@ def changes(before: Snapshot, folder: Path) -> list[dict[str, str]]:
     """What is new, gone or different in the codebook: fields first, then codes."""
     found: list[dict[str, str]] = []
     for dataset in (LINES, CODES):
-        old, new = (_by_key(rows_of(place, dataset), dataset.key) for place in (before.folder, folder))
+        name = f"{dataset.name}.jsonl.gz"
+        old, new = (_by_key(_rows(file), dataset.key) for file in (before.open(name), (folder / name).open("rb")))
         both = {key for key in old.keys() & new.keys() if old[key] != new[key]}
         kinds = dict(zip(KINDS, (new.keys() - old.keys(), old.keys() - new.keys(), both), strict=True))
         for kind, keys in kinds.items():

@@ -44,9 +44,10 @@ class Command(BaseCommand):
         return swept
 
     def _stored(self, within: str) -> list[str]:
-        if not default_storage.exists(within):
+        try:
+            folders, _files = default_storage.listdir(within)
+        except FileNotFoundError:
             return []
-        folders, _files = default_storage.listdir(within)
         return [
             f"{within}/{folder}/{name}" for folder in folders for name in default_storage.listdir(f"{within}/{folder}")[1]
         ]
