@@ -46,7 +46,7 @@ def found(port: int) -> list[Page]:
 
 def static_file(port: int) -> str:
     """Our own style sheet, by its hashed name."""
-    return _links(port, ["/"], r"/static/css/public\.[\w.]+css")[0]
+    return _links(port, ["/"], r"/static/css/site\.[\w.]+css")[0]
 
 
 def _links(port: int, pages: list[str], pattern: str) -> list[str]:
