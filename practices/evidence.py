@@ -22,20 +22,17 @@ READINGS = 2
 OWN = (Evaluation.INTERNAL, Evaluation.PARTICIPATORY)
 
 
-def _adapted() -> Exists:
+def _adapted(**origin: OuterRef) -> Exists:
     """Whether another practice says that it adapted this one with success, and the one that this counts for confirmed it.
 
     What counts for the one that a duplicate was merged into counts for the duplicate too, should it be separated. But no
     practice is its own proof.
     """
-    duplicates = Practice.objects.filter(merged_into=OuterRef(OuterRef("pk")))
-    itself = Practice.objects.filter(pk=OuterRef(OuterRef("pk")))
+    # Asked of each adaptation that was found: a database that knows nothing of its tables would begin with all that is live.
+    live = Exists(Submission.objects.live().filter(pk=OuterRef("submission")))
     said = Adaptation.objects.annotate(counts_for=Coalesce("origin__merged_into", "origin")).filter(
-        # No OR, and nothing asked of all that is live: the databases would look at every row that there is.
-        origin__in=itself.values("pk").union(duplicates.values("pk")),
-        submission__status=Status.PUBLISHED,
-        submission__practice__removed_at__isnull=True,
-        submission__practice__merged_into__isnull=True,
+        live,
+        **origin,
         outcome=Adaptation.Outcome.SUCCEEDED,
         confirmed_at__isnull=False,
     )
@@ -55,7 +52,9 @@ def _followed() -> Exists:
 
 # Of a practice, computed by the database anew from what is public.
 LEVEL = Case(
-    When(_adapted(), then=EvidenceLevel.REPLICATED),
+    # Its own and its duplicates' apart: with an OR, or a list of both, the databases would look at every row that there is.
+    When(_adapted(origin=OuterRef("pk")), then=EvidenceLevel.REPLICATED),
+    When(_adapted(origin__merged_into=OuterRef("pk")), then=EvidenceLevel.REPLICATED),
     When(_evaluated(Evaluation.EXTERNAL), then=EvidenceLevel.EVALUATED_BY_OTHERS),
     When(_evaluated(*OWN), then=EvidenceLevel.EVALUATED),
     When(_followed(), then=EvidenceLevel.MONITORED),

@@ -50,11 +50,11 @@ class Command(BaseCommand):
         with tqdm(total=practices, unit=" pratiche", disable=None) as bar:
             for made in country.make(practices):
                 bar.update(made)
-        self._levels()
-        raise_version()
         with connection.cursor() as cursor:
             # What both engines' planners know of the tables is as old as the tables: nothing.
             cursor.execute("ANALYZE")
+        self._levels()
+        raise_version()
         self.stdout.write(f"Pratiche: {practices}, di {len(bodies)} enti, in {len(places)} comuni.")
 
     def _levels(self) -> None:
