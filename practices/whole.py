@@ -104,7 +104,8 @@ def _wholes() -> QuerySet[Submission]:
     starts = Adaptation.objects.filter(submission=OuterRef(OuterRef("pk"))).values_list(
         Coalesce("origin__merged_into", "origin")
     )
-    origins = Rows(Submission.objects.live().filter(practice__in=starts), "id", "title", "practice__id", "practice__slug")
+    live = Submission.objects.live().filter(practice__in=starts).order_by("pk")
+    origins = Rows(live, "id", "title", "practice__id", "practice__slug")
     # Apart, since with an OR SQLite would look at every adaptation that there is.
     of_itself, of_duplicates = _others(origin=OuterRef("practice")), _others(origin__merged_into=OuterRef("practice"))
     found = _records().annotate(public_indicators=indicators, origins=origins)

@@ -63,7 +63,8 @@ class Command(BaseCommand):
         if url:
             engines.append([Site("postgresql", n, options["folder"], url.replace("{n}", str(n))) for n in sizes])
         # As Ctrl+C: what was started is stopped on the way out.
-        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # SIGINT too: who was started in the background has learned to ignore it.
+        before = {sent: signal.signal(sent, signal.default_int_handler) for sent in (signal.SIGINT, signal.SIGTERM)}
         try:
             for database in [site.database for sites in engines for site in sites if site.database]:
                 database.reach()
@@ -73,7 +74,8 @@ class Command(BaseCommand):
         except (psycopg.OperationalError, OSError, subprocess.SubprocessError) as error:
             raise CommandError(f"Misura non riuscita: {error}") from error
         finally:
-            signal.signal(signal.SIGTERM, before)
+            for sent, handler in before.items():
+                signal.signal(sent, handler)
         for line in tables(runs):
             self.stdout.write(line)
         if options["json"]:
