@@ -83,7 +83,14 @@ class Practice(models.Model):
 
     # A duplicate: its address and its identifier lead to the other one.
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name=_("unita a")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        # The partial one below.
+        db_index=False,
+        related_name="merged_from",
+        verbose_name=_("unita a"),
     )
     merged_at = models.DateTimeField(_("unita il"), null=True, blank=True)
     merged_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -93,6 +100,12 @@ class Practice(models.Model):
     class Meta:
         verbose_name = _("pratica")
         verbose_name_plural = _("pratiche")
+        indexes = [
+            # Without the many that are merged into none: counting them in, a database takes the index for useless.
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="practices_practice_duplicates"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(archived_at__isnull=True, archived_by__isnull=True)
