@@ -76,11 +76,12 @@ PICTURED_PAGES = (
     "/regioni/emilia-romagna/",
     "/notizie/dichiarazione-di-intenti-12-aprile-2022/",
 )
-# What a page waits for before it is shown, and the fonts that it has used, by weight.
+# What a page waits for before it is shown, and whether it uses the fonts of these weights.
 WAITS = """() => performance.getEntriesByType("resource").filter(one => one.renderBlockingStatus === "blocking")
     .map(one => new URL(one.name).pathname)"""
-FONTS = """() => [...document.fonts].filter(font => font.family.includes("Titillium") && font.status === "loaded")
-    .map(font => font.weight)"""
+USED = """weights => weights.every(weight => [...document.fonts].some(
+    font => font.family.includes("Titillium") && font.weight === weight && font.status === "loaded"
+))"""
 PRELOADED = """() => [...document.querySelectorAll("link[rel=preload]")].map(link => link.href)"""
 # Each picture: whether its place is kept, where it begins in screens from the top, whether it is lazy.
 PICTURES_SEEN = """() => [...document.images].map(image => [
@@ -153,7 +154,7 @@ def test_a_first_visit_is_light_and_waits_for_style_sheets_only(
             # Nothing comes twice, and what comes early is used.
             assert [url for url, each in sent.items() if len(each) > 1] == [], address
             early = page.evaluate(PRELOADED)
-            assert {WEIGHT_OF[url.rsplit("-")[-1].split(".")[0]] for url in early} <= set(page.evaluate(FONTS)), address
+            page.wait_for_function(USED, arg=[WEIGHT_OF[url.rsplit("-")[-1].split(".")[0]] for url in early])
             assert set(early) <= set(sent), address
             waits.update(path.split("/")[-1].split(".")[0] for path in page.evaluate(WAITS))
             for has_its_place, screens, is_lazy in page.evaluate(PICTURES_SEEN):
