@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from portal.benchmark.load import fetch
 
-# Generated texts have these about as often as the fifty real practices have «famiglie» and «scuola»: half of them the one, a quarter
-# to a third the other, a sixth both.
+# About as common in generated texts (half have the one, a third the other, a fifth both) as «famiglie» and «scuola» in the
+# fifty real practices of the demo (half, a quarter, a sixth).
 COMMON = "genitori+studenti"
 # Those that goals name.
 HOME, LIST, LAST, PRACTICE, TERRITORY, TOWN = "home", "lista", "ultima pagina", "pratica", "territorio", "città"
