@@ -130,7 +130,9 @@ def test_files_writing_and_weight_are_measured(measured: tuple[Any, str, str]) -
 def test_every_goal_is_printed_and_whether_it_is_reached(measured: tuple[Any, str, str]) -> None:
     found, _drawn, told = measured
     assert [(one["goal"], one["wanted"]) for one in found["goals"]] == GOALS
-    assert {one["goal"] for one in found["goals"] if one["state"] == "non misurato"} == UNKNOWN
+    # In a hundredth of a second a process may have taken less than the kernel counts: then there is no ratio of two pages' costs.
+    unknown = {one["goal"] for one in found["goals"] if one["state"] == "non misurato"}
+    assert unknown - {"ultima pagina rispetto alla prima"} == UNKNOWN
     lines = told.splitlines()
     _names, *printed = lines[lines.index("sqlite, obiettivi") + 1 :]
     assert [line[:42].strip() for line in printed] == [name for name, _wanted in GOALS]
