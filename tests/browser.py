@@ -27,7 +27,12 @@ def opened(
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda r: None if r.url.startswith(("http://localhost", "data:")) else complaints.append(r.url))
-    yield page
+    try:
+        yield page
+    except Exception as error:
+        # What somebody beside the browser would have seen.
+        error.add_note(f"{page.url}\n{page.locator('body').inner_text()[:3000]}")
+        raise
     # A page that answers 404, 409, 410 or 422 on purpose is told by the console too.
     expected = ("the server responded with a status of", *forgive)
     assert [c for c in complaints if not any(said in c for said in expected)] == []

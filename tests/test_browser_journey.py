@@ -118,7 +118,9 @@ class Journey:
             self.hands.tick(selector)
 
     def save(self, button: str = "button:has-text('Salva e continua')") -> None:
-        self.hands.press(button)
+        # The page before may say it too, of the section before.
+        with self.page.expect_navigation():
+            self.hands.press(button)
         self.page.wait_for_selector("text=salvata alle")
 
     def accessible(self) -> None:
