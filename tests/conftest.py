@@ -4,9 +4,9 @@ import fcntl
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.db import transaction
 
 from tests.demo import Demo
 
+MadeOnce: TypeAlias = Callable[[str, Callable[[Path], object]], Path]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
     "--no-sandbox",
@@ -62,18 +63,29 @@ def queue(db: None, settings: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """A demo on SQLite as its first start leaves it, made once for all the processes of the tests: to be copied, not changed."""
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """Makes a folder once for all the processes of the tests: to be read or copied, not changed."""
     together = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         together = together.parent
-    demo = Demo(together / "demo")
-    with (together / "demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        # Printed last.
-        if not demo.said.exists():
-            demo.prepare()
-    return demo
+
+    def make(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, made = together / name, together / f"{name}.made"
+        with (together / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                folder.mkdir()
+                fill(folder)
+                made.touch()
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def made_demo(made_once: MadeOnce) -> Demo:
+    """A demo on SQLite as its first start leaves it: to be copied, not changed."""
+    return Demo(made_once("demo", lambda folder: Demo(folder).prepare()))
 
 
 @pytest.fixture
