@@ -148,7 +148,7 @@ ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEVELOPMENT else "https"
 ACCOUNT_SESSION_REMEMBER = False
 # The others are allauth's own: 30 logins, 20 sign-ups a minute from one address, 5 wrong passwords in 5 minutes for one account.
-ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}  # nosec B105
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.trusted_proxies(env)
 MFA_ADAPTER = "portal.accounts.SecondFactorAdapter"
 MFA_FORMS = {"add_webauthn": "portal.passkeys.AddPasskeyForm", "edit_webauthn": "portal.passkeys.EditPasskeyForm"}
