@@ -16,8 +16,9 @@ from practices.models import Submission
 from practices.whole import TOWNS
 
 LIMIT = 3
-# So many of the same theme or territory are compared, the newest: all of them while there are some thousands of practices.
-COMPARED = 400
+# So many are compared, the newest: all of them while there are no more. To look for the newest of a theme or a territory would
+# take the longer the fewer it has.
+COMPARED = 1000
 # What each likeness counts: two together always come before one.
 THEME, WORDS, TERRITORY = 4, 3, 2
 # Words of the title and tags that are worth comparing: long enough to mean something, and not said by everybody.
@@ -56,10 +57,11 @@ def similar_to(submission: Submission, limit: int = LIMIT) -> list[Similar]:
     if not likeness:
         return []
     others = Submission.objects.listed().exclude(practice=submission.practice_id)
-    compared = others.filter(reduce(or_, near or [_shares(words)])).order_by("-published_at", "-pk").values("pk")[:COMPARED]
+    newest = others.order_by("-published_at", "-pk").values("pk")[:COMPARED]
+    compared = Submission.objects.filter(reduce(or_, near or [_shares(words)]), pk__in=newest)
     points = reduce(add, (Case(When(condition, then=weight), default=0) for weight, condition in likeness))
     # Their keys alone are put in order, and the cards read of those that are shown.
-    best = Submission.objects.filter(pk__in=compared).order_by(points.desc(), "-published_at", "-pk").values("pk")[:limit]
+    best = compared.order_by(points.desc(), "-published_at", "-pk").values("pk")[:limit]
     found = with_rows(_cards().filter(pk__in=best), {"municipalities": TOWNS})
     alike = [(_in_common(submission, other, regions, words), other) for other in found]
     alike.sort(key=lambda one: (one[0].points, one[1].published_at, one[1].pk), reverse=True)
