@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from functools import cache, reduce
 from operator import add, or_
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Case, OuterRef, Q, QuerySet, When
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext as _
 
 from networks.models import Region
+from portal.lib.one_by_one import has_any
 from portal.lib.rows import annotated, with_rows
 from portal.lib.text import fold
 from practices.cards import cards
@@ -74,10 +76,10 @@ def _cards() -> QuerySet[Submission]:
     return annotated(cards(Submission.objects.all()).prefetch_related(None).order_by(), {"municipalities": TOWNS})
 
 
-def _in_regions(regions: Iterable[Region]) -> Exists:
-    """That it is of a town of theirs. Asked of each that is looked at: all that a large region has may be a fifth of everything."""
+def _in_regions(regions: Iterable[Region]) -> IsNull:
+    """That it is of a town of theirs."""
     through = Submission.municipalities.through.objects
-    return Exists(through.filter(submission=OuterRef("pk"), municipality__province__region__in=regions))
+    return has_any(through.filter(submission=OuterRef("pk"), municipality__province__region__in=regions))
 
 
 def _words(submission: Submission) -> list[str]:
