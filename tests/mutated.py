@@ -129,7 +129,7 @@ MUTATIONS = [
         "portal/settings.py",
         '    "django.middleware.csrf.CsrfViewMiddleware",\n',
         "",
-        ("tests/test_access.py", "tests/test_forged.py"),
+        ("tests/test_access.py",),
     ),
     # Two at once -----------------------------------------------------------------------------------------------------
     Mutation(
