@@ -1,0 +1,48 @@
+"""A database as it is at one moment, read while others write."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from django.db import connection, connections, transaction
+
+from portal.backup.refusal import Refusal
+
+_COPY = "backup"
+
+
+@contextmanager
+def snapshot(folder: Path) -> Iterator[str]:
+    """The alias of a database that nobody changes any more. Neither way keeps anybody from writing meanwhile.
+
+    PostgreSQL gives it inside a transaction, as pg_dump takes it. Of SQLite a copy is made in `folder`, by its own backup API (a copy
+    of the file would be torn); it is looked at for damage, read, and deleted.
+    """
+    if connection.vendor == "postgresql":
+        with transaction.atomic(durable=True), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield connection.alias
+        return
+    copy = folder / "portale.sqlite3"
+    _copy(copy)
+    connections.databases[_COPY] = {**connection.settings_dict, "NAME": str(copy)}
+    try:
+        yield _COPY
+    finally:
+        connections[_COPY].close()
+        del connections[_COPY], connections.databases[_COPY]
+        for file in folder.glob(f"{copy.name}*"):
+            file.unlink()
+
+
+def _copy(path: Path) -> None:
+    path.touch(mode=0o600)
+    connection.ensure_connection()
+    with closing(sqlite3.connect(path)) as copy:
+        connection.connection.backup(copy)
+        (said,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+    if said != "ok":
+        raise Refusal(
+            f"La banca dati è danneggiata ({said}): la copia non si fa. Non eliminare le copie di prima, e ripristina l'ultima."
+        )
