@@ -1,0 +1,95 @@
+"""A portal that moves to another database and back, in processes as a technician starts them; backups while others write."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests.backups import Content, Portal, empty_postgresql, own_database_url
+from tests.demo import Demo
+from tests.drills.backup_under_load import backups_under_load
+
+# Restoring moves it on purpose; sessions are in no backup.
+NOT_THE_SAME = ("lib.ContentVersion", "sessions.Session")
+ODD = """
+from datetime import UTC, datetime
+from decimal import Decimal
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.management import call_command
+from networks.models import Organisation, User
+from practices.models import Submission
+row = Submission.objects.order_by("pk").first()
+row.total_cost, row.title = Decimal("999999999999.99"), "È «così» \\u2028 \\U0001f600 e \\\\ e '"
+row.saved_at = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
+row.milestones = [{"when": "maggio", "what": "b"}, {"zeta": 1.5, "alfa": None}]
+row.save()
+User.objects.order_by("pk").first().groups.clear()
+call_command("snapshot")
+"""
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[Portal]:
+    """A portal that is not there yet: on PostgreSQL where the tests are, else on another SQLite."""
+    if connection.vendor == "sqlite":
+        yield Portal(tmp_path / "elsewhere")
+        return
+    with empty_postgresql(own_database_url(), f"elsewhere_{os.getpid()}") as url:
+        yield Portal(tmp_path / "elsewhere", url)
+
+
+def compared(content: Content) -> Content:
+    """What is the same everywhere."""
+    return {label: rows for label, rows in content.items() if label not in NOT_THE_SAME}
+
+
+def moved(one: Portal, other: Portal, folder: Path) -> None:
+    """As docs/backup.md says."""
+    one.run("backup", str(folder))
+    assert "Ripristinate" in other.run("restore", str(folder), "--moving")
+    assert "sono come nella copia" in other.run("verify", str(folder), "--against-database")
+
+
+@pytest.mark.django_db
+def test_there_and_back_every_row_and_file_is_the_same(own_demo: Demo, elsewhere: Portal, tmp_path: Path) -> None:
+    here, back = Portal(own_demo.folder), Portal(tmp_path / "back")
+    here.python(ODD)
+    content, files = compared(here.rows()), here.files()
+    assert (len(content) > 60, len(files) > 20) == (True, True)
+    moved(here, elsewhere, tmp_path / "there")
+    assert compared(elsewhere.rows()) == content
+    assert elsewhere.files() == files
+    # It is a whole portal: the indexes of the search are there, and what is new gets a number.
+    elsewhere.run("rebuild_search", "--verify")
+    elsewhere.run("rebuild_evidence", "--verify")
+    new = "from networks.models import Network as N; print(N.objects.create(name='Nuova', slug='nuova').pk)"
+    highest = max(row["id"] for row in content["networks.Network"])
+    assert int(elsewhere.python(new)) == highest + 1
+    # An older portal's backup comes back to this one: its tables are made as they were, and then migrated.
+    elsewhere.run("migrate", "practices", "0012", "--verbosity", "0")
+    elsewhere.run("backup", str(tmp_path / "old"))
+    assert "aggiornate alla versione installata" in back.run("restore", str(tmp_path / "old"))
+    found = compared(back.rows())
+    assert [row["name"] for row in found["networks.Network"] if row["id"] > highest] == ["Nuova"]
+    found["networks.Network"] = [row for row in found["networks.Network"] if row["id"] <= highest]
+    assert without_mails(found) == without_mails(content)
+    assert back.files() == files
+    back.run("rebuild_search", "--verify")
+
+
+def without_mails(content: Content) -> Content:
+    """Those that waited are held after a restore."""
+    return {label: rows for label, rows in content.items() if not label.startswith("post_office.")}
+
+
+@pytest.mark.django_db
+def test_what_was_acknowledged_before_a_backup_under_load_is_in_it(
+    own_demo: Demo, elsewhere: Portal, tmp_path: Path
+) -> None:
+    """The same with twenty rounds, and from PostgreSQL to SQLite too: tests/drills/backup_under_load.py."""
+    outcome = backups_under_load(Portal(own_demo.folder), elsewhere, tmp_path / "backups", rounds=1)
+    assert outcome.acknowledged >= 15
+    assert (outcome.lost, outcome.in_part) == ([], [])
