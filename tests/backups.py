@@ -25,7 +25,7 @@ found = {
     for model in apps.get_models(include_auto_created=True)
     if not model._meta.proxy
 }
-print(json.dumps(found, default=repr))
+print(json.dumps(found, default=lambda value: value.isoformat() if hasattr(value, 'isoformat') else str(value)))
 """
 
 

@@ -310,13 +310,19 @@ class HeldUp:
 
     def go_on(self) -> str:
         """To its end; what it complained of."""
-        os.close(self.end)
+        self._let_go()
         _said, complained = self.process.communicate(timeout=60)
         assert self.process.returncode == 0, complained
         self.pipe.unlink()
         return complained
 
+    def _let_go(self) -> None:
+        if self.end:
+            os.close(self.end)
+            self.end = 0
+
     def __exit__(self, *args: object) -> None:
+        self._let_go()
         self.process.kill()
         self.process.communicate()
         self.pipe.unlink(missing_ok=True)
@@ -374,13 +380,13 @@ def test_a_file_that_is_damaged_in_the_portal_is_told(draft: Submission, folder:
 
 def test_a_full_disk_is_told_and_earlier_backups_stay(draft: Submission, folder: Path) -> None:
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", folder], capture_output=True, check=False)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", folder], capture_output=True, check=False)
     if mounted.returncode:
         pytest.skip("a small disk cannot be mounted here")
     try:
         run("backup", folder, at=NIGHT)
-        default_storage.save("accordi/grande.bin", ContentFile(os.urandom(2_000_000)))
-        assert refused("backup", folder).startswith("Il disco è pieno (")
+        default_storage.save("accordi/grande.bin", ContentFile(os.urandom(16_000_000)))
+        assert refused("backup", folder).startswith("Il disco è pieno.")
         assert dumps(folder) == ["2026-03-02T090000Z"]
         run("verify", folder)
         default_storage.delete("accordi/grande.bin")

@@ -63,6 +63,8 @@ def present_rows() -> int:
 
 def check(dump: Dump) -> None:
     """Raises Refusal where this backup cannot come back into this database with this code."""
+    if said := list(verifying.faults(dump)):
+        raise Refusal("\n".join(["La copia è danneggiata, e nulla è stato cambiato. Usane un'altra.", *said]))
     if new := schema.unknown(dump.migrations):
         app, name = min(new)
         raise Refusal(
@@ -75,8 +77,6 @@ def check(dump: Dump) -> None:
             "basta spostare altrove i file portale.sqlite3*), senza eseguire migrate, e ripeti: il ripristino crea le tabelle come "
             "erano e poi le aggiorna."
         )
-    if said := list(verifying.faults(dump)):
-        raise Refusal("\n".join(["La copia è danneggiata, e nulla è stato cambiato. Usane un'altra.", *said]))
 
 
 def restore(dump: Dump, *, at: datetime, moving: bool) -> Restored:

@@ -20,7 +20,7 @@ Settled = Callable[[str, Row], Row]
 
 def faults(dump: Dump) -> Iterator[str]:
     """Everything in which the backup's own files are not what was written, in words. No database is asked."""
-    sums = dict(reversed(line.split("  ", 1)) for line in (dump.path / dumps.SUMS).read_text(encoding="utf-8").splitlines())
+    sums = _sums(dump)
     there = {path.name for path in dump.path.iterdir()} - {dumps.SUMS}
     yield from (f"{dump.path / name} manca." for name in sorted(sums.keys() - there))
     yield from (f"{dump.path / name} non è della copia." for name in sorted(there - sums.keys()))
@@ -33,6 +33,15 @@ def faults(dump: Dump) -> Iterator[str]:
                 is_readable &= name != dumps.FILES
     if is_readable:
         yield from _contents(dump)
+
+
+def _sums(dump: Dump) -> dict[str, str]:
+    """The hash of each file of it, by its name."""
+    try:
+        lines = (dump.path / dumps.SUMS).read_text(encoding="utf-8").splitlines()
+        return {name: sha256 for sha256, name in (line.split("  ", 1) for line in lines)}
+    except (FileNotFoundError, ValueError) as error:
+        raise Refusal(f"{dump.path / dumps.SUMS} manca o è danneggiato: usa un'altra copia.") from error
 
 
 def _contents(dump: Dump) -> Iterator[str]:

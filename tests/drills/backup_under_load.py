@@ -49,12 +49,10 @@ class Load:
     def __init__(self, portal: Portal, writers: int) -> None:
         self.acknowledged: list[tuple[str, str, str]] = []
         self.news = threading.Condition()
-        command = [sys.executable, "-m", "tests.drills.writer"]
-        root = Path(__file__).resolve().parents[2]
-        self.processes = [
-            subprocess.Popen([*command, f"scrive{n}"], cwd=root, env=portal.environment, stdout=subprocess.PIPE, text=True)
-            for n in range(writers)
-        ]
+        portal.python("from tests.drills.writer import prepare; prepare()")
+        code = "from tests.drills.writer import write; write('scrive{}')"
+        command = ["shell", "--verbosity", "0", "--command"]
+        self.processes = [portal.begin(*command, code.format(n), stderr=None) for n in range(writers)]
         self.readers = [threading.Thread(target=self._read, args=[process]) for process in self.processes]
         for reader in self.readers:
             reader.start()

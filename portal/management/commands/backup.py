@@ -21,6 +21,8 @@ class Command(BaseCommand):
         "copiati non si copiano di nuovo. La copia contiene dati personali: docs/backup.md dice come custodirla."
     )
     requires_migrations_checks = False
+    # Another moment than now, from Python alone.
+    stealth_options = ("at",)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", metavar="DIR", type=Path, help="la cartella delle copie, meglio se su un altro disco")
@@ -35,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, keep_days: int, **options: Any) -> None:
         if keep_days < 1:
             raise CommandError("--keep-days è almeno 1.")
-        now = timezone.now()
+        now = options.get("at") or timezone.now()
         with in_words():
             taken = take(folder, now)
             removed = remove_before(folder, now - timedelta(days=keep_days))

@@ -62,7 +62,10 @@ class Command(BaseCommand):
             )
         if no_input:
             return
-        answer = input(f"Le {present} righe della banca dati saranno sostituite. Per continuare scrivi «{YES}»: ")
+        try:
+            answer = input(f"Le {present} righe della banca dati saranno sostituite. Per continuare scrivi «{YES}»: ")
+        except EOFError:
+            answer = ""
         if answer.strip().lower() != YES:
             raise CommandError("Nulla è stato cambiato.")
 
