@@ -1,7 +1,9 @@
 """A portal that moves to another database and back, in processes as a technician starts them; backups while others write."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,24 @@ def test_there_and_back_every_row_and_file_is_the_same(own_demo: Demo, elsewhere
     assert without_mails(found) == without_mails(content)
     assert back.files() == files
     back.run("rebuild_search", "--verify")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's file")
+def test_a_damaged_database_is_found_when_it_is_copied(own_demo: Demo, tmp_path: Path) -> None:
+    """Not on the day on which it is needed."""
+    portal, path = Portal(own_demo.folder), own_demo.folder / "portale.sqlite3"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (size,) = database.execute("PRAGMA page_size").fetchone()
+        (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'practices_event'").fetchone()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    process = portal.begin("backup", str(tmp_path / "backups"))
+    _said, complained = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "La banca dati è danneggiata (" in complained
+    assert list((tmp_path / "backups").iterdir()) == []
 
 
 def without_mails(content: Content) -> Content:

@@ -8,6 +8,9 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+# As SQLite and PostgreSQL say it.
+_FULL_IN_WORDS = ("disk is full", "No space left on device")
+_FREE = "Il disco è pieno. Le copie già finite restano buone: libera spazio e ripeti il comando."
 
 
 class Refusal(Exception):
@@ -22,15 +25,10 @@ def in_words() -> Iterator[None]:
     except Refusal as error:
         raise CommandError(str(error)) from None
     except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
         if error.errno in _FULL:
-            raise CommandError(
-                f"Il disco è pieno{where}. Le copie già finite restano buone: libera spazio e ripeti il comando."
-            ) from error
-        raise CommandError(f"{error.strerror or error}{where}") from error
+            raise CommandError(_FREE) from error
+        raise CommandError(f"{error.strerror or error}{f' ({error.filename})' if error.filename else ''}") from error
     except DatabaseError as error:
-        if "disk is full" in str(error):
-            raise CommandError(
-                "Il disco è pieno. Le copie già finite restano buone: libera spazio e ripeti il comando."
-            ) from error
+        if any(words in str(error) for words in _FULL_IN_WORDS):
+            raise CommandError(_FREE) from error
         raise CommandError(f"La banca dati ha risposto: {error}") from error

@@ -40,8 +40,12 @@ def _copy(path: Path) -> None:
     path.touch(mode=0o600)
     connection.ensure_connection()
     with closing(sqlite3.connect(path)) as copy:
-        connection.connection.backup(copy)
-        (said,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+        with connection.wrap_database_errors:
+            connection.connection.backup(copy)
+        try:
+            (said,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.DatabaseError as error:
+            said = error
     if said != "ok":
         raise Refusal(
             f"La banca dati è danneggiata ({said}): la copia non si fa. Non eliminare le copie di prima, e ripristina l'ultima."

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from portal.backup.keeping import remove_before
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         rows, files = taken.dump.rows, taken.files
         self.stdout.write(f"Copia: {taken.dump.path}")
         self.stdout.write(f"  righe: {sum(rows.values())}, di {len(rows)} tabelle")
-        self.stdout.write(f"  file: {len(files.kept)}, di cui nuovi {files.copied} ({files.copied_bytes} byte)")
+        self.stdout.write(f"  file: {len(files.kept)}, di cui nuovi {files.copied} ({filesizeformat(files.copied_bytes)})")
         self.stdout.write(
             f"  eliminati perché vecchi di oltre {keep_days} giorni: copie {removed.backups}, file {removed.files}"
         )
