@@ -90,7 +90,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
 
 def test_what_is_restored_is_what_there_was(draft: Submission, folder: Path, tmp_path: Path) -> None:
     before, files, version = rows(), hashes(tmp_path / "data"), current_version()
-    assert len(files) == 1 + 2 + 3 + 1
+    assert len(files) == 1 + 1 + 3 + 1
     run("backup", folder)
     Submission.objects.filter(pk=draft.pk).update(title="Un altro titolo")
     make.submission()
@@ -145,13 +145,13 @@ def test_when_the_portal_moves_the_mails_go_on_waiting(draft: Submission, folder
 
 def test_what_is_copied_is_not_copied_again_and_nobody_else_can_read_it(draft: Submission, folder: Path) -> None:
     first = run("backup", folder, at=NIGHT)
-    assert "file: 7, di cui nuovi 7 (" in first
+    assert "file: 6, di cui nuovi 6 (" in first
     contents = {path: path.stat() for path in (folder / "files").rglob("*")}
-    assert "file: 7, di cui nuovi 0 (" in run("backup", folder, at=NIGHT + DAY)
+    assert "file: 6, di cui nuovi 0 (" in run("backup", folder, at=NIGHT + DAY)
     assert {path: path.stat() for path in (folder / "files").rglob("*")} == contents
     storages["open_data"].save("2026-02/manifesto.json", ContentFile(b"[]"))
     stored(pdf("Un altro"), "altro.pdf")
-    assert "file: 8, di cui nuovi 2 (" in run("backup", folder, at=NIGHT + 2 * DAY)
+    assert "file: 7, di cui nuovi 2 (" in run("backup", folder, at=NIGHT + 2 * DAY)
     assert dumps(folder) == ["2026-03-02T090000Z", "2026-03-03T090000Z", "2026-03-04T090000Z"]
     modes = {(path.is_dir(), path.stat().st_mode & 0o777) for path in [folder, *folder.rglob("*")]}
     assert modes == {(True, 0o700), (False, 0o600)}
@@ -163,7 +163,7 @@ def test_what_is_deleted_goes_with_the_last_backup_that_has_it(draft: Submission
     gone = Attachment.objects.get(submission=draft, kind="report")
     gone.delete()
     default_storage.delete(gone.file.name)
-    sha256 = kept[f"media/{gone.file.name}"]
+    sha256 = kept[f"data/media/{gone.file.name}"]
     copy = folder / "files" / sha256[:2] / sha256
     assert "copie 0, file 0" in run("backup", folder, at=NIGHT + 29 * DAY, keep_days=30)
     assert copy.exists()
@@ -405,7 +405,7 @@ def test_files_come_from_a_bucket_and_go_back_to_it(
             monkeypatch.setenv(name, value)
         folders = settings.STORAGES
         settings.STORAGES = {**folders, **environment.storages(Env(), tmp_path)}
-        made = full_draft(make.organisation(), make.user())
+        made = full_draft(make.organisation(), make.officer_of(make.organisation()))
         storages["open_data"].save("2026-02/manifesto.json", ContentFile(b"{}"))
         names = server.names()
         assert len(names) == 3

@@ -100,6 +100,11 @@ def content_path(folder: Path, sha256: str) -> Path:
     return folder / "files" / sha256[:2] / sha256
 
 
+def as_sums(hashes: dict[str, str]) -> str:
+    """The hashes of a backup's files, by their names, as its `SHA256SUMS` has them."""
+    return "".join(f"{hashes[name]}  {name}\n" for name in sorted(hashes))
+
+
 def table_file(label: str) -> str:
     """The name of a table's file."""
     return f"{label}.jsonl.gz"

@@ -84,7 +84,8 @@ class Files:
             new.unlink()
         else:
             place = dumps.content_path(self.folder, kept.sha256)
-            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for parent in (place.parent.parent, place.parent):
+                parent.mkdir(mode=0o700, exist_ok=True)
             os.replace(new, place)
             self._new_in.add(place.parent)
             self.copied, self.copied_bytes = self.copied + 1, self.copied_bytes + size

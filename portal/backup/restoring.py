@@ -58,7 +58,7 @@ def present_rows() -> int:
             raise Refusal("La banca dati contiene già altro, che non è un portale: usane una vuota.")
         return 0
     tables = tables_of(schema.models_of(applied))
-    return sum(table.count("default") for table in tables if table.label not in MADE_BY_MIGRATE)
+    return sum(table.count() for table in tables if table.label not in MADE_BY_MIGRATE)
 
 
 def check(dump: Dump) -> None:
@@ -92,11 +92,11 @@ def restore(dump: Dump, *, at: datetime, moving: bool) -> Restored:
     registry = schema.models_of(dump.migrations)
     tables = tables_of(registry)
     with transaction.atomic():
-        numbers, given = last_numbers(tables, "default"), dump.manifest["last_numbers"]
+        numbers, given = last_numbers(tables), dump.manifest["last_numbers"]
         version = _version(registry)
         _empty(registry)
         _write(dump, tables)
-        if said := list(verifying.of_rows(dump, tables, "default")):
+        if said := list(verifying.of_rows(dump, tables)):
             raise Refusal("\n".join(["Le righe scritte non sono quelle della copia, e nulla è stato cambiato.", *said]))
         held = 0 if moving else _hold_mails(registry, dump, at)
         _raise_version(registry, version, at)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import connection, connections, models
+from django.db import connection, models
 
 from portal.backup.tables import Table
 
@@ -11,19 +11,19 @@ def _is_numbered(table: Table) -> bool:
     return isinstance(table.model._meta.pk, models.AutoField)
 
 
-def last_numbers(tables: list[Table], using: str) -> dict[str, int]:
+def last_numbers(tables: list[Table]) -> dict[str, int]:
     """By table, the last number that was given, be its row there or not."""
-    return {table.label: _last(table, using) for table in tables if _is_numbered(table)}
+    return {table.label: _last(table) for table in tables if _is_numbered(table)}
 
 
-def _last(table: Table, using: str) -> int:
-    with connections[using].cursor() as cursor:
-        if connections[using].vendor == "postgresql":
+def _last(table: Table) -> int:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, %s)::regclass)", _place(table))
         else:
             cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table.name])
         found: Any = cursor.fetchone()
-    highest = table.model._base_manager.using(using).aggregate(found=models.Max(table.key))["found"]
+    highest = table.model._base_manager.aggregate(found=models.Max(table.key))["found"]
     return max(found[0] or 0 if found else 0, highest or 0)
 
 
@@ -41,4 +41,4 @@ def go_on_after(table: Table, number: int) -> None:
 
 def _place(table: Table) -> list[str]:
     """The table, which PostgreSQL reads as an identifier, and the column, which it does not."""
-    return [connection.ops.quote_name(table.name), table.model._meta.pk.column]
+    return [connection.ops.quote_name(table.name), table.key]

@@ -5,16 +5,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from django.db import connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from portal.backup.refusal import Refusal
 
-_COPY = "backup"
-
 
 @contextmanager
-def snapshot(folder: Path) -> Iterator[str]:
-    """The alias of a database that nobody changes any more. Neither way keeps anybody from writing meanwhile.
+def snapshot(folder: Path) -> Iterator[None]:
+    """While it lasts the default connection reads a database that nobody changes any more. Neither way keeps anybody from writing meanwhile.
 
     PostgreSQL gives it inside a transaction, as pg_dump takes it. Of SQLite a copy is made in `folder`, by its own backup API (a copy
     of the file would be torn); it is looked at for damage, read, and deleted.
@@ -22,16 +20,19 @@ def snapshot(folder: Path) -> Iterator[str]:
     if connection.vendor == "postgresql":
         with transaction.atomic(durable=True), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield connection.alias
+            yield
         return
     copy = folder / "portale.sqlite3"
     _copy(copy)
-    connections.databases[_COPY] = {**connection.settings_dict, "NAME": str(copy)}
+    live = connections[DEFAULT_DB_ALIAS]
+    reading = live.copy()
+    reading.settings_dict["NAME"] = str(copy)
+    connections[DEFAULT_DB_ALIAS] = reading
     try:
-        yield _COPY
+        yield
     finally:
-        connections[_COPY].close()
-        del connections[_COPY], connections.databases[_COPY]
+        connections[DEFAULT_DB_ALIAS] = live
+        reading.close()
         for file in folder.glob(f"{copy.name}*"):
             file.unlink()
 

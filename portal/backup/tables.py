@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, connection, connections, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.models.functions import Collate
 
 from portal.backup.refusal import Refusal
@@ -52,27 +52,28 @@ class Table:
     def _fields(self) -> list[Any]:
         return list(self.model._meta.local_concrete_fields)
 
-    def count(self, using: str) -> int:
+    def count(self) -> int:
         """How many rows."""
-        return self.model._base_manager.using(using).count()
+        return self.model._base_manager.count()
 
-    def rows(self, using: str) -> Iterator[Row]:
+    def rows(self) -> Iterator[Row]:
         """All, in an order that is the same on both engines."""
         columns = [field.attname for field in self._fields]
-        found = self.model._base_manager.using(using).order_by(self._order(using)).values_list(*columns)
+        found = self.model._base_manager.order_by(self._order).values_list(*columns)
         for values in found.iterator(chunk_size=BATCH):
             yield dict(zip(columns, values, strict=True))
 
-    def _order(self, using: str) -> Any:
+    @property
+    def _order(self) -> Any:
         pk: Any = self.model._meta.pk
         while pk.remote_field:
             pk = pk.target_field
         is_text = isinstance(pk, models.CharField | models.TextField)
         # PostgreSQL sorts words by the rules of a language, SQLite by their bytes.
-        return Collate(self.key, "C") if is_text and connections[using].vendor == "postgresql" else self.key
+        return Collate(self.key, "C") if is_text and connection.vendor == "postgresql" else self.key
 
     def write(self, lines: Iterable[str], tell: Callable[[int], object]) -> None:
-        """Insert rows as they are, into the database that the environment names: no signal is sent and no moment set anew.
+        """Insert rows as they are: no signal is sent and no moment set anew.
 
         Raises Refusal for a row that this engine does not take.
         """

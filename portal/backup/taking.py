@@ -74,29 +74,27 @@ def _free_name(folder: Path, at: datetime) -> Path:
 def _database(unfinished: Path) -> tuple[dict[str, Any], set[str]]:
     """Write every table; what the manifest says of them, and the stored files that their rows name."""
     named: set[str] = set()
-    with snapshot(unfinished) as using:
+    with snapshot(unfinished):
         migrations = sorted(schema.applied())
         tables = tables_of(schema.models_of(migrations))
-        total = sum(table.count(using) for table in tables)
+        total = sum(table.count() for table in tables)
         with tqdm(total=total, unit=" righe", desc="Banca dati", disable=None) as bar:
             rows = {
-                table.label: dumps.write_lines(
-                    unfinished / dumps.table_file(table.label), _lines(table, using, named), bar.update
-                )
+                table.label: dumps.write_lines(unfinished / dumps.table_file(table.label), _lines(table, named), bar.update)
                 for table in tables
             }
         told = {
             "engine": f"{connection.vendor} {'.'.join(map(str, connection.get_database_version()))}",
             "migrations": migrations,
             "tables": rows,
-            "last_numbers": last_numbers(tables, using),
+            "last_numbers": last_numbers(tables),
         }
     return told, named
 
 
-def _lines(table: Table, using: str, named: set[str]) -> Iterator[str]:
+def _lines(table: Table, named: set[str]) -> Iterator[str]:
     columns = table.file_columns
-    for row in table.rows(using):
+    for row in table.rows():
         named.update(row[column] for column in columns if row[column])
         yield as_line(row)
 
@@ -105,10 +103,10 @@ def _describe(unfinished: Path, manifest: dict[str, Any]) -> None:
     """The manifest and the checksums, which cover it too."""
     with dumps.private(unfinished / dumps.MANIFEST) as file:
         file.write(json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n")
-    sums = []
+    sums = {}
     for path in sorted(unfinished.iterdir()):
         with path.open("rb") as written:
-            sums.append(f"{dumps.sha256_of(written)}  {path.name}\n")
+            sums[path.name] = dumps.sha256_of(written)
     with dumps.private(unfinished / dumps.SUMS) as file:
-        file.write("".join(sums).encode())
+        file.write(dumps.as_sums(sums).encode())
     dumps.settle(unfinished)

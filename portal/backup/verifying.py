@@ -38,8 +38,11 @@ def faults(dump: Dump) -> Iterator[str]:
 def _sums(dump: Dump) -> dict[str, str]:
     """The hash of each file of it, by its name."""
     try:
-        lines = (dump.path / dumps.SUMS).read_text(encoding="utf-8").splitlines()
-        return {name: sha256 for sha256, name in (line.split("  ", 1) for line in lines)}
+        text = (dump.path / dumps.SUMS).read_bytes().decode()
+        found = {name: sha256 for sha256, name in (line.split("  ", 1) for line in text.splitlines())}
+        if text != dumps.as_sums(found):
+            raise ValueError
+        return found
     except (FileNotFoundError, ValueError) as error:
         raise Refusal(f"{dump.path / dumps.SUMS} manca o è danneggiato: usa un'altra copia.") from error
 
@@ -67,7 +70,7 @@ def differences(dump: Dump) -> Iterator[str]:
         raise Refusal("La copia e la banca dati sono di versioni diverse del portale: le righe non si possono confrontare.")
     tables = tables_of(schema.models_of(dump.migrations))
     compared = [table for table in tables if table.label not in CHANGED_BY_RESTORE]
-    yield from of_rows(dump, compared, "default", _settled)
+    yield from of_rows(dump, compared, _settled)
     yield from of_files(dump)
 
 
@@ -78,13 +81,13 @@ def _settled(label: str, row: Row) -> Row:
     return row
 
 
-def of_rows(dump: Dump, tables: list[Table], using: str, settled: Settled = lambda _label, row: row) -> Iterator[str]:
+def of_rows(dump: Dump, tables: list[Table], settled: Settled = lambda _label, row: row) -> Iterator[str]:
     """Row by row and column by column, in the order of the keys."""
     total = sum(dump.rows.get(table.label, 0) for table in tables)
     with tqdm(total=total, unit=" righe", desc="Confronto delle righe", disable=None) as bar:
         for table in tables:
             found = 0
-            for said in _of_table(dump, table, using, settled, bar.update):
+            for said in _of_table(dump, table, settled, bar.update):
                 found += 1
                 if found <= MOST_TOLD:
                     yield f"{table.label}: {said}"
@@ -92,10 +95,10 @@ def of_rows(dump: Dump, tables: list[Table], using: str, settled: Settled = lamb
                 yield f"{table.label}: altre {found - MOST_TOLD} differenze."
 
 
-def _of_table(dump: Dump, table: Table, using: str, settled: Settled, tell: Callable[[int], object]) -> Iterator[str]:
+def _of_table(dump: Dump, table: Table, settled: Settled, tell: Callable[[int], object]) -> Iterator[str]:
     kept = (json.loads(line) for line in dump.lines(table.label))
     # Through JSON, as those of the backup went.
-    present = (json.loads(as_line(row)) for row in table.rows(using))
+    present = (json.loads(as_line(row)) for row in table.rows())
     one, other = next(kept, None), next(present, None)
     while one is not None or other is not None:
         if other is None or (one is not None and one[table.key] < other[table.key]):
