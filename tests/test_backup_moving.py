@@ -23,7 +23,7 @@ from django.core.files.storage import storages
 from django.core.management import call_command
 from networks.models import Organisation, User
 from practices.models import Submission
-row = Submission.objects.order_by("pk").first()
+row = Submission.objects.filter(status="draft").order_by("pk").first()
 row.total_cost, row.title = Decimal("999999999999.99"), "È «così» \\u2028 \\U0001f600 e \\\\ e '"
 row.saved_at = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
 row.milestones = [{"when": "maggio", "what": "b"}, {"zeta": 1.5, "alfa": None}]

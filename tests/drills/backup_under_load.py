@@ -49,10 +49,11 @@ class Load:
     def __init__(self, portal: Portal, writers: int) -> None:
         self.acknowledged: list[tuple[str, str, str]] = []
         self.news = threading.Condition()
-        portal.python("from tests.drills.writer import prepare; prepare()")
-        code = "from tests.drills.writer import write; write('scrive{}')"
+        names = [f"scrive{n}" for n in range(writers)]
+        portal.python(f"from tests.drills.writer import prepare; prepare({names})")
+        code = "from tests.drills.writer import write; write({!r})"
         command = ["shell", "--verbosity", "0", "--command"]
-        self.processes = [portal.begin(*command, code.format(n), stderr=None) for n in range(writers)]
+        self.processes = [portal.begin(*command, code.format(name), stderr=None) for name in names]
         self.readers = [threading.Thread(target=self._read, args=[process]) for process in self.processes]
         for reader in self.readers:
             reader.start()

@@ -3,23 +3,26 @@
 from django.db import transaction
 from django.utils import timezone
 
+from networks.models import Organisation, User
 from practices.moderation import files, officer
 from tests import make
 from tests.samples import pdf, stored
 
 
-def prepare() -> None:
-    """What all offices share."""
+def prepare(names: list[str]) -> None:
+    """Their offices, and what all share."""
     make.taxonomy()
     make.municipality()
+    for number, name in enumerate(names):
+        town = make.municipality(f"Prova {name}", f"Z9{number:02d}")
+        make.officer_of(make.organisation(f"Comune di prova {name}", town), email=f"{name}@example.org")
 
 
 def write(name: str) -> None:
     """For ever. Each line is the number of a submission, the path of its file and the file's SHA-256, printed after the one transaction
     in which it was begun, given its file and sent has ended.
     """
-    of = make.organisation(f"Comune di prova {name}")
-    by = make.officer_of(of, email=f"{name}@example.org")
+    of, by = Organisation.objects.get(name=f"Comune di prova {name}"), User.objects.get(email=f"{name}@example.org")
     number = 0
     while True:
         number += 1
