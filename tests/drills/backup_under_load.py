@@ -59,11 +59,13 @@ class Load:
             reader.start()
 
     def _read(self, process: "subprocess.Popen[str]") -> None:
-        for line in process.stdout or ():
-            pk, path, sha256 = line.split()
-            with self.news:
-                self.acknowledged.append((pk, path, sha256))
-                self.news.notify_all()
+        assert process.stdout
+        with process.stdout as lines:
+            for line in lines:
+                pk, path, sha256 = line.split()
+                with self.news:
+                    self.acknowledged.append((pk, path, sha256))
+                    self.news.notify_all()
         with self.news:
             self.news.notify_all()
 
