@@ -160,7 +160,7 @@ def read_lines(path: Path) -> Iterator[str]:
 
 
 def write_lines(path: Path, lines: Iterable[str], tell: Callable[[int], object] = lambda _n: None) -> int:
-    """Compressed, without a name or a moment in it, and on the disk when this returns; how many."""
+    """Compressed, without a name or a moment in it; how many."""
     written = 0
     with private(path) as raw, gzip.GzipFile("", "wb", compresslevel=4, fileobj=raw, mtime=0) as packed:
         for line in lines:
@@ -175,22 +175,22 @@ def write_files(path: Path, files: Iterable[Kept]) -> None:
     write_lines(path, (json.dumps(asdict(file), ensure_ascii=False) for file in files))
 
 
-@contextmanager
-def private(path: Path) -> Iterator[IO[bytes]]:
-    """A new file that nobody else reads, on the disk when it is closed: a power cut after that leaves it whole."""
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
+def private(path: Path) -> IO[bytes]:
+    """A new file that nobody else reads."""
+    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
-def settle(folder: Path) -> None:
-    """The names in a folder are on the disk when this returns."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def settle(*paths: Path) -> None:
+    """Files, or the names in folders, are on the disk when this returns: a power cut after that leaves them whole.
+
+    Many at once: the first takes most of the others along, and each by itself would hold up whoever else writes to the disk.
+    """
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def pieces(file: IO[bytes]) -> Iterator[bytes]:

@@ -13,6 +13,9 @@ from portal.backup.dumps import Kept
 from portal.backup.refusal import Refusal
 from portal.backup.storage import Stored
 
+# New files that go to their place at once.
+TOGETHER = 200
+
 
 class Files:
     """Those of the backup that is being taken. What the backup before it has is not read again."""
@@ -22,7 +25,8 @@ class Files:
         self.known = _of_last(folder)
         self.kept: dict[tuple[str, str], Kept] = {}
         self.copied = self.copied_bytes = 0
-        self._new_in: set[Path] = set()
+        # Read and not in their place yet, by their hash.
+        self._new: dict[str, Path] = {}
         self.named: set[str] = set()
         # Named by a row and gone before they were copied.
         self.missing: list[str] = []
@@ -41,8 +45,7 @@ class Files:
             for label, stored in found:
                 self._keep(label, stored)
                 bar.update(stored.size)
-        for place in {*self._new_in, self.folder / "files"} if self._new_in else ():
-            dumps.settle(place)
+        self._settle()
         for name in sorted(named - {name for label, name in self.kept if label == "default"}):
             # Deleted since the database's moment: an earlier backup may have it.
             earlier = self.known.get(("default", name))
@@ -70,7 +73,7 @@ class Files:
 
     def _copy(self, label: str, stored: Stored) -> Kept | None:
         """Read it from its storage; nothing where it is gone meanwhile."""
-        new, digest, size = self.unfinished / "file", hashlib.sha256(), 0
+        new, digest, size = self.unfinished / f"file-{len(self._new)}", hashlib.sha256(), 0
         try:
             source = storages[label].open(stored.name)
         except FileNotFoundError:
@@ -80,16 +83,26 @@ class Files:
                 digest.update(piece)
                 size += target.write(piece)
         kept = Kept(label, stored.name, digest.hexdigest(), size, stored.modified)
-        if self._has(kept):
+        if kept.sha256 in self._new or self._has(kept):
             new.unlink()
-        else:
-            place = dumps.content_path(self.folder, kept.sha256)
+            return kept
+        self._new[kept.sha256] = new
+        self.copied, self.copied_bytes = self.copied + 1, self.copied_bytes + size
+        if len(self._new) >= TOGETHER:
+            self._settle()
+        return kept
+
+    def _settle(self) -> None:
+        """What was read goes to its place once it is on the disk: a file there is whole, or the next backup would trust half of it."""
+        dumps.settle(*self._new.values())
+        places = {sha256: dumps.content_path(self.folder, sha256) for sha256 in self._new}
+        for sha256, place in places.items():
             for parent in (place.parent.parent, place.parent):
                 parent.mkdir(mode=0o700, exist_ok=True)
-            os.replace(new, place)
-            self._new_in.add(place.parent)
-            self.copied, self.copied_bytes = self.copied + 1, self.copied_bytes + size
-        return kept
+            os.replace(self._new[sha256], place)
+        parents = {place.parent for place in places.values()}
+        dumps.settle(*parents, *{parent.parent for parent in parents})
+        self._new = {}
 
     def _has(self, file: Kept) -> bool:
         place = dumps.content_path(self.folder, file.sha256)

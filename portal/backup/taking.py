@@ -109,4 +109,4 @@ def _describe(unfinished: Path, manifest: dict[str, Any]) -> None:
             sums[path.name] = dumps.sha256_of(written)
     with dumps.private(unfinished / dumps.SUMS) as file:
         file.write(dumps.as_sums(sums).encode())
-    dumps.settle(unfinished)
+    dumps.settle(*unfinished.iterdir(), unfinished)
