@@ -202,6 +202,14 @@ def trusted_proxies(env: Env) -> int:
     return int(said or 0)
 
 
+def idle_minutes(env: Env) -> int:
+    """After how many minutes of doing nothing the session of an editor ends."""
+    minutes: int = env.int("EDITOR_IDLE_MINUTES", 60)
+    if not 5 <= minutes <= 12 * 60:
+        raise ImproperlyConfigured("EDITOR_IDLE_MINUTES must be between 5 and 720: a session lasts twelve hours at most.")
+    return minutes
+
+
 def gateway(env: Env, *, development: bool) -> dict[str, Any]:
     """The administration's OpenID Connect gateway, as allauth wants to be told of it; empty when there is none."""
     found: dict[str, str] = {
