@@ -16,14 +16,22 @@ WRITING = re.compile(
 )
 
 
-def rows() -> Rows:
-    """Every row of every table, by the label of its model and its key."""
+def rows(tables: set[str] | None = None) -> Rows:
+    """Every row of every table, or of these, by the label of its model and its key."""
     found: Rows = {}
     for model in apps.get_models(include_auto_created=True):
-        if not model._meta.proxy and model._meta.managed and model._meta.label != SESSIONS:
-            for row in model._base_manager.order_by().values():
-                found[model._meta.label, row[model._meta.pk.attname]] = row
+        meta = model._meta
+        if meta.proxy or not meta.managed or meta.label == SESSIONS or (tables is not None and meta.db_table not in tables):
+            continue
+        for row in model._base_manager.order_by().values():
+            found[meta.label, row[meta.pk.attname]] = row
     return found
+
+
+def rows_after(before: Rows, tables: set[str]) -> Rows:
+    """What there is now, when nothing but these tables was written to."""
+    written = {model._meta.label for model in apps.get_models(include_auto_created=True) if model._meta.db_table in tables}
+    return {key: row for key, row in before.items() if key[0] not in written} | rows(tables)
 
 
 def changed(before: Rows, after: Rows) -> set[tuple[str, Any]]:

@@ -14,7 +14,7 @@ from django.db import models
 from django.urls import Resolver404, resolve
 from lxml import html
 
-from tests.tables import Rows, changed, rows, undone, writes
+from tests.tables import Rows, changed, rows, rows_after, undone, writes
 from tests.world import Visitor, World, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
@@ -137,7 +137,7 @@ def effect(visitor: Visitor, url: str, data: list[tuple[str, str]], before: Rows
     with undone():
         with writes() as written:
             status = visitor.ask("post", url, data=sent).status_code
-        after = rows() if written else before
+        after = rows_after(before, written) if written else before
     told = []
     for label, pk in changed(before, after):
         model, row, old = apps.get_model(label), after.get((label, pk)), before.get((label, pk), {})

@@ -25,8 +25,9 @@ class Twin:
 
     of: Organisation
     manager: User
-    colleague: User
     addresses: dict[str, str]
+    # Those of everybody, whose forms say for whom.
+    forms: dict[str, str]
 
 
 def twin(name: str, code: str, sign: str) -> Twin:
@@ -115,4 +116,5 @@ def twin(name: str, code: str, sign: str) -> Twin:
         **{f"autosave {one.name}": ("desk:autosave", draft.pk, one.name) for one in SECTIONS},
         **{f"file {file.kind}": ("practices:attachment", file.pk, file.name) for file in draft.attachments.order_by("kind")},
     }
-    return Twin(of, by, colleague, {label: reverse(view, args=args) for label, (view, *args) in named.items()})
+    forms = {"new practice": reverse("desk:start"), "also here": reverse("desk:replicate", args=[theirs.practice_id])}
+    return Twin(of, by, {label: reverse(view, args=args) for label, (view, *args) in named.items()}, forms)

@@ -72,7 +72,7 @@ def make_world() -> World:
     )
     picture.file.storage.save("allegati/x-480.png", ContentFile(b"png"))
     manager, left, switched_off = (make.officer_of(ours, "manager") for _n in range(3))
-    asking, both, root = make.user(), make.editor_user(), User.objects.create_superuser("radice@example.org")
+    asking, both, root = make.user(), make.editor_user(), User.objects.create_superuser("radice@example.org", make.PASSWORD)
     people: dict[str, User | None] = {
         "anonymous": None,
         "outsider": make.user(),
