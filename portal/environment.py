@@ -161,6 +161,8 @@ def caches(env: Env, data_dir: Path) -> dict[str, dict[str, Any]]:
         default = {"max_entries": 10_000, **env.dj_cache_url("CACHE_URL", url)}
     except (EnvError, ValueError) as error:
         raise ImproperlyConfigured(f"CACHE_URL cannot be read: {error}. {CACHE_HINT}") from error
+    if url.startswith("file:"):
+        default["BACKEND"] = "portal.lib.folder_cache.FolderCache"
     most = env.int("PAGE_CACHE_ENTRIES", 500)
     if most < 1:
         pages: dict[str, Any] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}

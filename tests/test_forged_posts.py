@@ -96,7 +96,7 @@ def forms(url: str, tree: Any) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         if form.method.upper() != "POST" or NOT_HERE.match(form.action or url):
             continue
         for element in form.iter("input", "textarea", "select"):
-            _fill(element)
+            _fill(form, element)
         buttons = [
             (one.get("name"), one.get("value", ""))
             for one in form.xpath(".//button[@name] | .//input[@type='submit'][@name]")
@@ -105,7 +105,7 @@ def forms(url: str, tree: Any) -> Iterator[tuple[str, list[tuple[str, str]]]]:
             yield form.action or url, [*form.form_values(), *([button] if button else [])]
 
 
-def _fill(element: Any) -> None:
+def _fill(form: Any, element: Any) -> None:
     kind = element.get("type", "text") if element.tag == "input" else element.tag
     match kind:
         case "textarea" if not element.value or not element.value.strip():
@@ -114,7 +114,7 @@ def _fill(element: Any) -> None:
             element.value = element.value_options[-1]
         case "checkbox" if not element.name or "DELETE" not in element.name:
             element.checked = True
-        case "radio" if not any(one.checked for one in element.form.inputs[element.name]):
+        case "radio" if not form.xpath(".//input[@type='radio'][@name=$name][@checked]", name=element.name):
             element.checked = True
         case "email" if not element.value:
             element.value = "prova@example.org"

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -24,9 +23,11 @@ WITH_REDIS = pytest.param(
 )
 
 
-@pytest.fixture(params=["folder", WITH_REDIS])
-def nodes(request: pytest.FixtureRequest, own_demo: Demo, tmp_path: Path) -> Iterator[list[Node]]:
+@pytest.fixture(params=["folder", WITH_REDIS], scope="module")
+def nodes(request: pytest.FixtureRequest, made_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Node]]:
     """Two servers in front of one SQLite database, with the settings of production, behind one proxy."""
+    tmp_path = tmp_path_factory.mktemp("nodes")
+    own_demo = made_demo.copied(tmp_path / "demo")
     with ExitStack() as stack:
         shared = f"file://{tmp_path / 'cache'}"
         if request.param == "redis":
@@ -74,7 +75,7 @@ def test_twenty_links_for_new_passwords_a_minute_whichever_process_is_asked(node
 
 def test_asking_for_all_of_them_at_once_gives_no_more(nodes: list[Node]) -> None:
     def ask(n: int) -> int:
-        return Somebody("192.0.2.1").send(nodes[n % 2], RESET, "desk-form", email=f"persona{n}@example.org").status_code
+        return Somebody("192.0.2.3").send(nodes[n % 2], RESET, "desk-form", email=f"persona{n}@example.org").status_code
 
     with ThreadPoolExecutor(8) as crowd:
         found = Counter(crowd.map(ask, range(48)))
@@ -87,7 +88,7 @@ def test_five_wrong_passwords_close_a_door_in_every_process(nodes: list[Node]) -
     """Each from somewhere else."""
     login = reverse("account_login")
     said = [
-        Somebody(f"192.0.2.{n}").send(
+        Somebody(f"192.0.2.{n + 10}").send(
             nodes[n % 2], login, "desk-form", login="redazione1@demo.example", password="sbagliata"
         )
         for n in range(6)
