@@ -26,6 +26,7 @@ NOT_TEXTS = (
     models.GenericIPAddressField,
 )
 NAMES_FOR_MACHINES = {
+    "email",
     "code", "token", "key", "sha256", "content_type", "password", "slug", "app_label", "model", "codename", "domain", "language",
     "belfiore_code", "istat_code", "nuts_code", "abbreviation", "cup", "ipa_code", "official_code", "period_code", "verb", "frequency",
     "query", "field", "message_id", "sign", "unwanted_mails", "file", "picture_type", "sort_name",

@@ -77,12 +77,12 @@ def addresses(visitor: Visitor, *begin: str) -> Iterator[str]:
         except Resolver404:
             continue
         kind = f"{match.view_name} {match.kwargs.get('name', '')}"
-        if url in seen or WAYS_OUT.match(url) or kinds[kind] > 1:
+        if not url.startswith("/") or url in seen or WAYS_OUT.match(url) or kinds[kind] > 1:
             continue
         seen.add(url)
         response = visitor.ask("get", url)
         if response.status_code == 302:
-            waiting.append(response["Location"].partition("?")[0])
+            waiting.append(urlsplit(response["Location"]).path)
         if response.status_code not in {200, 410} or "html" not in response.headers.get("Content-Type", ""):
             continue
         kinds[kind] += 1
@@ -93,16 +93,19 @@ def addresses(visitor: Visitor, *begin: str) -> Iterator[str]:
 
 def looked_at(page: Page, base: str, urls: list[str]) -> dict[str, object]:
     """What is wrong, by address."""
-    dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    said: list[str] = []
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: said.append(f"{error} {error.stack}"))
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.add_init_script(LISTEN)
     wrong: dict[str, object] = {}
     for url in urls:
         response = page.goto(base + url, wait_until="load")
         found = {name: value for name, value in page.evaluate(LOOK).items() if value}
-        if dialogs or found or response is None or response.status >= 500:
-            wrong[url] = (dialogs[:], found, response and response.status)
-            dialogs.clear()
+        heard = [one for one in said if "the server responded with a status of" not in one]
+        said.clear()
+        if heard or found or response is None or response.status >= 500:
+            wrong[url] = (heard, found, response and response.status)
     return wrong
 
 
