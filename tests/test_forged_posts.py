@@ -90,8 +90,8 @@ def pages(visitor: Visitor, *begin: str) -> Iterator[tuple[str, Any]]:
         waiting += [link for link in links if re.match(r"/(?:scrivania|admin|accesso)/", link)]
 
 
-def forms(url: str, tree: Any) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Where each form of a page is sent to and what with, by each of its buttons; what is empty is filled in."""
+def forms(url: str, tree: Any) -> Iterator[tuple[str, set[str], list[tuple[str, str]]]]:
+    """Where each form of a page is sent to, what it asks for and what it sends, by each button; what is empty is filled in."""
     for form in tree.forms:
         if form.method.upper() != "POST" or NOT_HERE.match(form.action or url):
             continue
@@ -101,8 +101,10 @@ def forms(url: str, tree: Any) -> Iterator[tuple[str, list[tuple[str, str]]]]:
             (one.get("name"), one.get("value", ""))
             for one in form.xpath(".//button[@name] | .//input[@type='submit'][@name]")
         ]
-        for button in buttons or [None]:
-            yield form.action or url, [*form.form_values(), *([button] if button else [])]
+        # The admin's other two save too, and only lead elsewhere.
+        for button in [one for one in buttons if one[0] not in {"_addanother", "_continue"}] or [None]:
+            asked = set(form.fields) | {name for name, _value in buttons}
+            yield form.action or url, asked, [*form.form_values(), *([button] if button else [])]
 
 
 def _fill(form: Any, element: Any) -> None:
@@ -170,9 +172,8 @@ def tried(role: str, world: World) -> tuple[dict[str, Any], int]:
     wrote = 0
     done = set()
     for url, tree in pages(visitor, "/scrivania/", "/admin/", "/accesso/dati/"):
-        for action, data in forms(url, tree):
-            names = {name for name, _value in data}
-            shape = (resolve(action.partition("?")[0]).view_name, frozenset(names))
+        for action, names, data in forms(url, tree):
+            shape = (resolve(action.partition("?")[0]).view_name, frozenset(names), data[-1][0])
             if shape in done:
                 continue
             done.add(shape)
@@ -185,7 +186,8 @@ def tried(role: str, world: World) -> tuple[dict[str, Any], int]:
             with_more = effect(visitor, action, [*data, *more], before)
             wrote += bool(as_it_is[1])
             if as_it_is != with_more:
-                different[f"{action} {sorted(names)[:6]}"] = (as_it_is, with_more)
+                only = [sorted(set(one[1]) - set(other[1])) for one, other in ((as_it_is, with_more), (with_more, as_it_is))]
+                different[f"{action} {sorted(names)[:6]}"] = (as_it_is[0], with_more[0], *only)
     return different, wrote
 
 
