@@ -161,6 +161,8 @@ def caches(env: Env, data_dir: Path) -> dict[str, dict[str, Any]]:
         default = {"max_entries": 10_000, **env.dj_cache_url("CACHE_URL", url)}
     except (EnvError, ValueError) as error:
         raise ImproperlyConfigured(f"CACHE_URL cannot be read: {error}. {CACHE_HINT}") from error
+    if url.startswith("file:"):
+        default["BACKEND"] = "portal.lib.folder_cache.FolderCache"
     most = env.int("PAGE_CACHE_ENTRIES", 500)
     if most < 1:
         pages: dict[str, Any] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
@@ -200,6 +202,14 @@ def trusted_proxies(env: Env) -> int:
     if said and not said.isdecimal():
         raise ImproperlyConfigured(f"TRUSTED_PROXIES is not a number. {PROXIES_HINT}")
     return int(said or 0)
+
+
+def idle_minutes(env: Env) -> int:
+    """After how many minutes of doing nothing the session of an editor ends."""
+    minutes: int = env.int("EDITOR_IDLE_MINUTES", 60)
+    if not 5 <= minutes <= 12 * 60:
+        raise ImproperlyConfigured("EDITOR_IDLE_MINUTES must be between 5 and 720: a session lasts twelve hours at most.")
+    return minutes
 
 
 def gateway(env: Env, *, development: bool) -> dict[str, Any]:

@@ -59,20 +59,22 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.hostile.HostileAddressMiddleware",
+    "portal.features.FeaturesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.private.PrivatePagesMiddleware",
+    "portal.hostile.HostileAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.language.PathLanguageMiddleware",
     "portal.usage.counting.CountingMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "portal.private.PrivatePagesMiddleware",
     "portal.private.LoginMiddleware",
+    "portal.sessions.SessionEndMiddleware",
     "portal.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.oversize.RequestSizeMiddleware",
 ]
 
@@ -241,7 +243,11 @@ SITE_URL: str = env.str(
 SOURCE_URL: str = env.str("SOURCE_URL", "")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = not DEVELOPMENT
+SESSION_ENGINE = "portal.sessions"
+# After so long a session ends even of somebody who works all the time.
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# Of who moderates also after so many minutes of doing nothing.
+EDITOR_IDLE_MINUTES: int = environment.idle_minutes(env)
 SECURE_SSL_REDIRECT: bool = env.bool("HTTPS_REDIRECT", not DEVELOPMENT)
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT

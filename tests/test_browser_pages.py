@@ -124,7 +124,7 @@ def officer_pages() -> Iterator[str]:
     draft = one(Status.DRAFT, "comune-di-reggio-emilia")
     yield "/scrivania/"
     yield "/scrivania/nuova/"
-    for page in ("email", "password/change", "2fa", "reauthenticate"):
+    for page in ("email", "password/change", "2fa", "dispositivi", "reauthenticate"):
         yield f"/accesso/{page}/"
     yield "/scrivania/incarichi/?nome=x"  # with an error
     yield "/scrivania/incarichi/?territorio=emilia-romagna"
