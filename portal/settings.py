@@ -43,7 +43,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "django_filters",
-    "post_office",
     "taggit",
     "portal",
     "portal.lib",
@@ -54,6 +53,8 @@ INSTALLED_APPS = [
     "practices",
     "portal.news",
     "portal.newsletter",
+    # After ours, whose command takes the place of its own.
+    "post_office",
 ]
 
 MIDDLEWARE = [
