@@ -56,6 +56,5 @@ def test_the_mail_server_is_away_and_the_sender_is_killed(made: list[Engine]) ->
     whole(mail.run(True, made), 5)
 
 
-@pytest.mark.skipif(not clock.library(), reason="libfaketime is not installed (apt-get install libfaketime)")
 def test_the_clock_is_set_back(made: list[Engine]) -> None:
     whole(clock.run(True, made), 1)

@@ -44,7 +44,7 @@ def main() -> int:
                 ]
             else:
                 done = run(options.short, made)
-            print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+            print(f"{name}: {time.monotonic() - begun:.0f} s", table(done), sep="\n", file=sys.stderr, flush=True)
             outcomes += done
     print(table(outcomes))
     return 0 if all(outcome.is_reached for outcome in outcomes) else 1

@@ -74,7 +74,9 @@ def _kill_master(node: Node, *, by_itself: bool) -> None:
         node.process.kill()
         node.process.wait(timeout=30)
         # They see that it is gone, and go too.
+        ends = time.monotonic() + 60
         while any(_lives(pid) for pid in workers):
+            assert time.monotonic() < ends, "workers that outlive their master"
             time.sleep(0.01)
     else:
         node.kill()

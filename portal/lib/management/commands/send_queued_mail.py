@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from post_office.mail import get_queued, send_queued
 from post_office.models import STATUS, Email
+from post_office.settings import get_retry_timedelta
 
 
 class Command(BaseCommand):
@@ -32,7 +33,7 @@ class Command(BaseCommand):
                 # Another one is at it.
                 return
             # Nothing waits longer than until its next try, unless the clock was wrong when that was set.
-            latest = timezone.now() + settings.POST_OFFICE["RETRY_INTERVAL"]
+            latest = timezone.now() + get_retry_timedelta()
             Email.objects.filter(status=STATUS.requeued, scheduled_time__gt=latest).update(scheduled_time=None)
             while get_queued().exists():
                 send_queued()
