@@ -22,8 +22,8 @@ from tests.samples import pdf
 GOAL = "nothing acknowledged lost, reading goes on, a clear page, recovery without restart, no cut file kept"
 # Bytes that are left, so that what is written begins and cannot end.
 LEFT = 100 * 1024
-# Attempts to write before the database finds no more room among its own pages.
-MOST = 600
+# Drafts, and savings of some 20 KB each, before the database finds no more room among its own pages.
+DRAFTS, MOST = 12, 300
 
 
 def run(short: bool, engines: Sequence[Engine]) -> list[Outcome]:
@@ -161,16 +161,14 @@ def _database(stack: ExitStack, engine: Engine) -> Trial:
         disk = stack.enter_context(small_disk(engine.folder / "small", 32))
         site = stack.enter_context(engine.site("database", DATABASE_URL=f"sqlite:///{disk.folder}/portale.sqlite3"))
     trial = Trial(site, disk)
-    pks = [trial.officer.begin(f"Pratica lunga {n}") for n in range(3)]
+    pks = [trial.officer.begin(f"Pratica lunga {n}") for n in range(DRAFTS)]
     disk.fill(LEFT)
-    answer = None
     for number in range(MOST):
-        answer = _save(
-            trial.officer, pks[number % 3], trial.drafts, f"giro {number} " + " ".join(["parola" * 8] * 390), number // 3
-        )
+        # Letters that cannot be packed into fewer.
+        words = " ".join([f"giro {number}", *(secrets.token_urlsafe(36) for _n in range(390))])
+        answer = _save(trial.officer, pks[number % DRAFTS], trial.drafts, words, number // DRAFTS)
         if answer.status_code != 302:
             break
-    assert answer is not None
     trial.expect("full", answer, 507)
     again = reverse("desk:autosave", args=[pks[0], "why"])
     options = trial.officer.posting(again, trial.officer.section("why", "pieno"), Accept="application/json")

@@ -15,7 +15,7 @@ from tests.nodes import Node
 GOAL = "0 lost, 0 twice, 0 in part; stray files 0 after the sweep"
 WORKERS = 2
 # Seconds, however many are then acknowledged.
-MOST, MOST_SHORT = 40 * 60, 240
+MOST, MOST_SHORT = 25 * 60, 240
 
 
 def run(short: bool, engines: Sequence[Engine]) -> list[Outcome]:
@@ -25,18 +25,18 @@ def run(short: bool, engines: Sequence[Engine]) -> list[Outcome]:
 
 def on(engine: Engine, short: bool) -> Outcome:
     """On one engine."""
-    wanted, workers, masters = (10, 4, 2) if short else (1000, 50, 4)
+    wanted, workers, masters = (12, 4, 2) if short else (1000, 50, 4)
     with engine.site("killed") as site:
         node = site.node(WORKERS)
         load = Load(site, node, 3 if short else 6)
         load.begin()
-        # Masters are among the workers, at even distances.
+        # All among the first third, masters at even distances among the workers.
         kills = workers + masters
         whole = {round((number + 1) * kills / (masters + 1)) for number in range(masters)}
         ends = time.monotonic() + (MOST_SHORT if short else MOST)
         moments = []
         for number in range(kills):
-            if not load.wait_for(number * wanted // kills, ends):
+            if not load.wait_for(number * wanted // (3 * kills), ends):
                 break
             moments.append(time.monotonic())
             if number in whole:

@@ -56,9 +56,9 @@ def _editors(engine: Engine, site: Site, node: Node, number: int) -> Outcome:
     cases = site.inside("races.cases", number=number)
     people = list(editors(site, node, seen))
     for case in cases:
-        _decided(people, case, ["prendi"] * 4, seen)
-        # She who has it rejects it, the others publish it.
-        _decided(people, case, ["pubblica", "pubblica", "respingi", "respingi"], seen, reason=site.world["reason"])
+        _decided(people, case, ("prendi",))
+        # She who has it rejects it, and the chief editors publish it.
+        _decided(people, case, ("respingi", "pubblica"), site.world["reason"])
     found = site.inside("races.decisions", cases=cases)
     return Outcome(
         drill=f"four editors, {number} cases",
@@ -73,21 +73,21 @@ def _editors(engine: Engine, site: Site, node: Node, number: int) -> Outcome:
     )
 
 
-def _decided(people: list[Person], case: int, verbs: list[str], seen: Seen, **more: Any) -> None:
-    """Everybody has the page open; then everybody confirms."""
+def _decided(people: list[Person], case: int, verbs: tuple[str, ...], reason: int | None = None) -> None:
+    """Everybody has the page of the first of these that she may do; then everybody confirms."""
     jobs = []
-    for person, verb in zip(people, verbs, strict=True):
-        path = reverse("admin:practices_submission_decide", args=[case, verb])
-        page = person.once(path)
-        if page.status_code != 200:
-            continue
+    for person in people:
+        for verb in verbs:
+            path = reverse("admin:practices_submission_decide", args=[case, verb])
+            page = person.once(path)
+            if page.status_code == 200:
+                break
         data: dict[str, Any] = {**data_of(page, "case-form"), "confirm": "1"}
         if verb == "respingi":
-            data |= {"reason": more["reason"], "text": "No.", "mail_subject": "Esito", "mail_body": "Non riguarda il tema."}
+            data |= {"reason": reason, "text": "No.", "mail_subject": "Esito", "mail_body": "Non riguarda il tema."}
         options = person.posting(path, data)
         jobs.append(lambda person=person, path=path, options=options: person.once(path, **options))
-    if jobs:
-        at_once(jobs)
+    at_once(jobs)
 
 
 def cases(number: int) -> list[int]:
