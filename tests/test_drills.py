@@ -53,7 +53,7 @@ def test_editors_and_officers_race(made: list[Engine]) -> None:
 
 
 def test_the_mail_server_is_away_and_the_sender_is_killed(made: list[Engine]) -> None:
-    whole(mail.run(True, made), 5)
+    whole(mail.run(True, made), 4)
 
 
 def test_the_clock_is_set_back(made: list[Engine]) -> None:

@@ -25,7 +25,7 @@ def run(short: bool, engines: Sequence[Engine]) -> list[Outcome]:
 
 def on(engine: Engine, short: bool) -> Outcome:
     """On one engine."""
-    wanted, workers, masters = (12, 4, 2) if short else (1000, 50, 4)
+    wanted, workers, masters = (9, 3, 1) if short else (1000, 50, 4)
     with engine.site("killed") as site:
         node = site.node(WORKERS)
         load = Load(site, node, 3 if short else 6)
