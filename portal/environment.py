@@ -63,7 +63,7 @@ def allowed_hosts(env: Env, *, development: bool) -> list[str]:
 def database(env: Env, data_dir: Path) -> dict[str, object]:
     """SQLite inside the data folder, or what DATABASE_URL names (postgres://user:password@host/name)."""
     try:
-        config: dict[str, object] = dict(env.dj_db_url("DATABASE_URL", f"sqlite:///{data_dir / 'portale.sqlite3'}"))
+        config: dict[str, Any] = dict(env.dj_db_url("DATABASE_URL", f"sqlite:///{data_dir / 'portale.sqlite3'}"))
     except (EnvError, ValueError) as error:
         raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
     if config["ENGINE"] == "django.db.backends.sqlite3":
@@ -80,6 +80,8 @@ def database(env: Env, data_dir: Path) -> dict[str, object]:
     elif config["ENGINE"] == "django.db.backends.postgresql":
         config["CONN_MAX_AGE"] = 600
         config["CONN_HEALTH_CHECKS"] = True
+        # A server that says nothing must not hold a worker for as long as the network waits, which is minutes.
+        config["OPTIONS"] = {"connect_timeout": 5, **config.get("OPTIONS", {})}
     else:
         raise ImproperlyConfigured("DATABASE_URL must name an sqlite:// or a postgres:// database.")
     return config
@@ -103,7 +105,7 @@ def storages(env: Env, data_dir: Path) -> dict[str, dict[str, Any]]:
         raise ImproperlyConfigured(f"S3_ENDPOINT_URL must begin with https:// or http://. {STORAGE_HINT}")
     if missing:
         return {
-            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "default": {"BACKEND": "portal.lib.files.WholeStorage"},
             "open_data": {"BACKEND": "portal.lib.files.ReplacingStorage", "OPTIONS": {"location": data_dir / "open-data"}},
         }
     bucket = {

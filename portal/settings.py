@@ -43,10 +43,11 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "django_filters",
+    # Before post_office, in the place of whose command it has its own.
+    "portal.lib",
     "post_office",
     "taggit",
     "portal",
-    "portal.lib",
     "portal.notes",
     "portal.usage",
     "networks",

@@ -35,6 +35,7 @@ urlpatterns = [
 ]
 
 handler400 = "portal.open_data.api.answers.bad_request"
+handler500 = "portal.unavailable.server_error"
 
 if settings.DEMO:
     from portal.demo.mail import mailbox

@@ -109,13 +109,13 @@ def _keep(path: str, accepted: _Accepted, is_named: Callable[[str], bool]) -> st
     if default_storage.exists(path):
         if is_named(path):
             return path
-        # Cut short by a crash, or about to be swept: nobody names it.
-        default_storage.delete(path)
+        # About to be swept, or somebody's who sends the same at this moment and whose row is not written yet: deleted here it
+        # would be missing if this process ended before it was written again.
+        path = default_storage.get_available_name(path)
     # The copies first: where the file is, they are.
     for width, data in accepted.copies.items():
-        copy = pictures.path_of_copy(path, width)
-        default_storage.delete(copy)
-        default_storage.save(copy, ContentFile(data))
+        if not default_storage.exists(copy := pictures.path_of_copy(path, width)):
+            default_storage.save(copy, ContentFile(data))
     return default_storage.save(path, ContentFile(accepted.data))
 
 
