@@ -25,6 +25,7 @@ from practices.moderation import Refusal, editor, officer
 from tests import make
 from tests.clamd import EICAR, FOUND, Clamd, listening
 from tests.desk import Desk, messages
+from tests.html_forms import send
 from tests.samples import ODT, archive, client_of, pdf, picture, status_of
 from tests.test_news_admin import WRITTEN, errors, save
 
@@ -209,9 +210,9 @@ def test_its_submission_is_examined_and_not_published(away: None, settings: Any)
     with pytest.raises(Refusal, match=said):
         editor.publish(taken, by=someone, at=make.later(3))
     page = reverse("admin:practices_submission_decide", args=[taken.pk, "pubblica"])
-    answer = client_of(someone).post(page, {"confirm": "1", "subject": "Pubblicata", "body": "Fatto."}, follow=True)
-    assert said in answer.content.decode()
-    assert said in client_of(someone).get(reverse("admin:practices_submission_change", args=[taken.pk])).content.decode()
+    client = client_of(someone)
+    send(client, page, "case-form", confirm="1")
+    assert said in client.get(reverse("admin:practices_submission_change", args=[taken.pk]), follow=True).content.decode()
     assert Submission.objects.get(pk=taken.pk).status == Status.UNDER_REVIEW
     # The organisation may take it away, and then nothing is in the way; or it is asked for another one.
     Attachment.objects.all().delete()
