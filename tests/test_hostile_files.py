@@ -30,7 +30,7 @@ MEGABYTES = 100
 
 def sent(file: Hostile) -> SimpleUploadedFile:
     """With the type of what it pretends to be."""
-    return SimpleUploadedFile(file.name, file.make(), content_type="application/pdf")
+    return SimpleUploadedFile(file.name, file.data, content_type="application/pdf")
 
 
 def test_there_are_enough_of_them_and_few_are_kept() -> None:
@@ -41,7 +41,7 @@ def test_there_are_enough_of_them_and_few_are_kept() -> None:
 @pytest.mark.parametrize("kind", sorted(KEPT))
 def test_what_is_kept_is_harmless(kind: str) -> None:
     desk, file = Desk(), KEPT[kind]
-    assert desk.upload(file.make(), file.name).status_code == 201
+    assert desk.upload(file.data, file.name).status_code == 201
     kept = Attachment.objects.get()
     response = desk.client.get(kept.address())
     body = b"".join(response)
@@ -126,12 +126,12 @@ def test_a_sound_document_of_an_agreement_is_named_for_what_it_is(settings: Any,
 
 
 NAMES = {
-    "a\r\nSet-Cookie: y.pdf": "a-Set-Cookie-y.pdf",
+    "a\r\nSet-Cookie: y.pdf": "aSet-Cookie-y.pdf",
     'due "virgolette".pdf': "due-virgolette.pdf",
     "\u202efdp.exe": "fdp.pdf",
     "x" * 500 + ".pdf": "x" * 100 + ".pdf",
     "../../../etc/passwd": "passwd.pdf",
-    "a\x00b.pdf": "a-b.pdf",
+    "a\x00b.pdf": "ab.pdf",
     "{{ settings.SECRET_KEY }}.pdf": "settings.SECRET_KEY.pdf",
     "=cmd|' /C calc'!A0.pdf": "C-calc-A0.pdf",
 }
@@ -156,7 +156,7 @@ def test_a_name_never_reaches_a_header(name: str) -> None:
 
 
 def quoted(name: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in name.encode())
+    return "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"%{byte:02X}" for byte in name.encode())
 
 
 # In a process of its own, and each file in a fork of it: what one took and gave back would hide what the next takes.
@@ -187,7 +187,7 @@ for path in sys.argv[1:]:
 
 def test_none_takes_more_than_100_mb_of_memory(tmp_path: Path) -> None:
     for kind, file in COLLECTION.items():
-        (tmp_path / kind).write_bytes(file.make())
+        (tmp_path / kind).write_bytes(file.data)
     run = subprocess.run(
         [sys.executable, "-c", MEASURE, *(str(tmp_path / kind) for kind in COLLECTION)],
         capture_output=True,

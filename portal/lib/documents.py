@@ -7,6 +7,7 @@ import zipfile
 import zlib
 
 import pikepdf
+import pikepdf.settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,10 @@ ENTRY, END, END_LENGTH = b"PK\x01\x02", b"PK\x05\x06", 22
 MAX_OBJECTS = 50_000
 ACTIVE_KEYS = {"/JS", "/EF", "/XFA"}
 ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData"}
+# Bytes of what is unpacked of it, which are its lists and never its pages. Of the whole process, and set once.
+MAX_LIST_OF_PDF = 16 * 1024 * 1024
+_LIMITED = ("flate_max_memory", "png_max_memory", "run_length_max_memory", "tiff_max_memory")
+pikepdf.settings.set_qpdf_limits(**dict.fromkeys(_LIMITED, MAX_LIST_OF_PDF))
 
 ODF = "application/vnd.oasis.opendocument."
 OOXML = "application/vnd.openxmlformats-officedocument."
@@ -123,16 +128,18 @@ def _office_type(archive: zipfile.ZipFile) -> str:
     if b"attachedTemplate" in settings and re.search(rb"TargetMode\s*=\s*[\"']External", settings):
         raise ValidationError(_("Il documento prende il suo modello da un altro sito: salvalo senza."))
     if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-        return archive.read("mimetype").decode("ascii", "replace").strip()
+        return _read(archive, names, "mimetype").decode("ascii", "replace").strip()
     if types and names & {"word/document.xml", "xl/workbook.xml"}:
         return f"{OOXML}wordprocessingml.document" if "word/document.xml" in names else f"{OOXML}spreadsheetml.sheet"
     return ""
 
 
 def _read(archive: zipfile.ZipFile, names: set[str], name: str) -> bytes:
-    """One of its lists, no further than what it says of its length; empty when it has none."""
+    """One of its lists; empty when it has none."""
     if name not in names:
         return b""
-    if archive.getinfo(name).file_size > MAX_LIST:
+    if (size := archive.getinfo(name).file_size) > MAX_LIST:
         raise ValidationError(_("Il documento è troppo grande."))
-    return archive.read(name)
+    with archive.open(name) as entry:
+        # As long as it says: without a limit all of it is unpacked first, and it may have lied.
+        return entry.read(size)
