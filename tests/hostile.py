@@ -110,7 +110,6 @@ def rotated(names: Sequence[str], values: Sequence[str], turn: int) -> dict[str,
 def status(response: Any) -> int:
     """Of an answer that may be a file, which is read to its end and closed."""
     b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
     return int(response.status_code)
 
 
