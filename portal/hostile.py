@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -45,5 +45,4 @@ def _too_long(request: HttpRequest) -> HttpResponse:
         refused = problem(414, _("Indirizzo troppo lungo"), _("I parametri superano i %d byte.") % LONGEST_QUERY)
         refused.headers["Access-Control-Allow-Origin"] = "*"
         return refused
-    # Nobody knows yet who asks, nor in which language.
-    return HttpResponse(render_to_string("414.html"), status=414)
+    return render(request, "414.html", status=414)

@@ -148,7 +148,6 @@ SOUND["content"] |= {
     "milestones": [{"when": "2020", "what": "Raddoppio"}],
     "act_url": "https://example.org/atto",
     "office_email": "ufficio@example.org",
-    "licence_accepted": True,
 }
 
 

@@ -121,7 +121,8 @@ def test_no_text_is_ever_a_template(queue: None) -> None:
     ]
     for page in pages:
         text = client.get(page).content.decode()
-        assert escape(TEMPLATE) in text, page
+        # Atom needs no quotes escaped.
+        assert escape(TEMPLATE) in text or (page.endswith(".xml") and TEMPLATE in text), page
     mails = [(mail.subject, mail.message) for mail in Email.objects.order_by("pk")]
     assert [TEMPLATE in subject and TEMPLATE in body for subject, body in mails] == [True] * len(mails)
     assert len(mails) >= 2
