@@ -31,6 +31,8 @@ STORAGE_HINT = (
     "unless it is Amazon's; without them files are kept in DATA_DIR."
 )
 
+CLAMAV_HINT = "CLAMAV_SOCKET must be the path of clamd's socket, /run/clamav/clamd.ctl, or host:port."
+
 
 def secret_key(env: Env, development_folder: Path | None) -> str:
     """The key that signs sessions and links; in development one is made once and kept in the data folder."""
@@ -194,6 +196,17 @@ def bounce_address(env: Env) -> str:
     if address and not (local and at and domain and "+" not in local and len(local) <= 30):
         raise ImproperlyConfigured(f"BOUNCE_ADDRESS is not an address that a part with + can be added to: {address}")
     return address
+
+
+def clamav_socket(env: Env) -> str | tuple[str, int] | None:
+    """Where ClamAV's daemon listens: a path, or a host and a port. None: nobody looks into the files."""
+    said: str = env.str("CLAMAV_SOCKET", "").strip()
+    if not said or said.startswith("/"):
+        return said or None
+    host, colon, port = said.rpartition(":")
+    if not (host and colon and port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
+        raise ImproperlyConfigured(f"CLAMAV_SOCKET cannot be read: {said}. {CLAMAV_HINT}")
+    return host.strip("[]"), int(port)
 
 
 def trusted_proxies(env: Env) -> int:

@@ -210,6 +210,8 @@ UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 UPLOAD_MAX_FILES = 20
 # Several files sent at once by a form, without script; with it each is sent by itself.
 REQUEST_MAX_BYTES = 100 * 1024 * 1024
+# The antivirus that looks into what is uploaded, where there is one: docs/adr/0026-antivirus.md.
+CLAMAV_SOCKET = environment.clamav_socket(env)
 
 # Mail: written to the queue in the transaction that causes it, sent by `manage.py send_queued_mail` ----------------------
 EMAIL_BACKEND = "portal.lib.mail.QueueBackend"

@@ -25,7 +25,7 @@ from practices.models import Submission
 from practices.moderation import editor, officer
 from tests import make
 from tests.browser import opened
-from tests.hostile import LONG, MARK, poison
+from tests.scripts import LONG, MARK, poison
 from tests.world import Visitor, World, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

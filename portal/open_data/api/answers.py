@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from portal.lib.cross_origin import METHODS, readable_from_anywhere
 from portal.lib.public_page import public_page
+from portal.oversize import too_large
 
 PROBLEM = "application/problem+json"
 View = Callable[..., HttpResponseBase]
@@ -57,6 +59,9 @@ def api(view: View) -> View:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """For what no view has seen yet, such as a NUL character in the address; of the pages it is Django's own."""
+    if isinstance(exception, RequestDataTooBig):
+        # Of the fields of a form, which Django reads into the memory; files have the limit of the whole request.
+        return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0, is_text=True)
     if not request.path_info.startswith(reverse("api:index")):
         return defaults.bad_request(request, exception)
     refused = problem(400, _("Richiesta non valida"), _("L'indirizzo contiene caratteri non ammessi."))
