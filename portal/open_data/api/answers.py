@@ -6,9 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.lib.cross_origin import METHODS, readable_from_anywhere
@@ -56,9 +57,10 @@ def api(view: View) -> View:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """For what no view has seen yet, such as a NUL character in the address; of the pages it is Django's own."""
+    """For what no view has seen yet, such as a NUL character in the address; nothing has chosen a language by then either."""
     if not request.path_info.startswith(reverse("api:index")):
-        return defaults.bad_request(request, exception)
+        with translation.override(translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE):
+            return render(request, "400.html", status=400)
     refused = problem(400, _("Richiesta non valida"), _("L'indirizzo contiene caratteri non ammessi."))
     refused.headers["Access-Control-Allow-Origin"] = "*"
     return refused
