@@ -272,7 +272,8 @@ def logs(env: Env, *, development: bool) -> dict[str, Any]:
 
 def admin_mail(env: Env) -> list[str]:
     """Who is written to by `manage.py watch`; nobody where it is not said."""
-    addresses = [address.strip() for address in env.list("ADMIN_MAIL", []) if address.strip()]
+    said: list[str] = env.list("ADMIN_MAIL", [])
+    addresses = [address.strip() for address in said if address.strip()]
     for address in addresses:
         try:
             validate_email(address)

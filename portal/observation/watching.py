@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from post_office.settings import get_backend
 
 from portal.lib.mail import compose
 from portal.observation import failures
@@ -69,7 +70,7 @@ def _send(begun: list[str], over: list[str]) -> None:
     machine = socket.gethostname()
     subject, body = compose("observation/watch", {"begun": begun, "over": over, "machine": machine})
     if settings.ADMIN_MAIL:
-        server = get_connection(settings.POST_OFFICE["BACKENDS"]["default"])
+        server = get_connection(get_backend())
         EmailMessage(subject, body, settings.SERVER_EMAIL, settings.ADMIN_MAIL, connection=server).send()
 
 
