@@ -263,6 +263,8 @@ def logs(env: Env, *, development: bool) -> dict[str, Any]:
         "loggers": {
             "django": {"level": level},
             "django.request": {"handlers": ["failures"]},
+            # Without one of ours it makes a handler of its own, and tells who could not be written to.
+            "post_office": {"handlers": ["console"], "level": level, "propagate": False},
             "gunicorn.error": of_gunicorn,
             "gunicorn.access": of_gunicorn,
         },

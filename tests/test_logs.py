@@ -18,13 +18,17 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 from environs import Env
+from post_office.models import STATUS, Email
 
 from portal import environment
+from portal.lib import mail
 from portal.observation.logs import JsonFormatter, TextFormatter, sieved
 from portal.observation.request_id import HEADER, RequestIdFilter, RequestIdMiddleware
 from tests import make
+from tests.demo import free_port
 from tests.nodes import Node, ask
 from tests.samples import client_of
+from tests.test_mail_delivery import Inbox, sender, server
 
 EMAIL, TOKEN, WORD, MACHINE = "canarina@canarino.example", "kAnArInO12345678901234567890", "canarinosegreto", "203.0.113.77"
 CANARIES = re.compile("|".join(re.escape(word) for word in (EMAIL, quote(EMAIL), TOKEN, WORD, MACHINE)), re.IGNORECASE)
@@ -251,7 +255,30 @@ def test_libraries_that_tell_everything_are_not_for_production(
         settled(monkeypatch, **wrong)
 
 
-# A real server -----------------------------------------------------------------------------------------------------
+# Real processes ----------------------------------------------------------------------------------------------------
+class Refusing(Inbox):
+    """A mail server that knows nobody, and says whom."""
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802  # aiosmtpd's name
+        return f"550 <{address}> {WORD} is unknown"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_could_not_be_written_to_is_not_logged(tmp_path: Path) -> None:
+    mail.queue([EMAIL], WORD, WORD)
+    port, log = free_port(), tmp_path / "log"
+    with server(Refusing(), port), log.open("wb") as said:
+        assert sender(port, tmp_path, said, LOG_FORMAT="json").wait(60) == 0
+    assert Email.objects.get().status == STATUS.requeued
+    assert CANARIES.findall(log.read_text()) == []
+    [line] = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+    assert (line["logger"], line["message"], line["error"]) == (
+        "post_office",
+        f"Failed to send email #{Email.objects.get().pk}",
+        ["SMTPRecipientsRefused"],
+    )
+
+
 def test_the_server_itself_logs_no_canary_with_its_own_log_switched_on(tmp_path: Path) -> None:
     """Gunicorn writes addresses, and the words of exceptions that come while a page is being sent."""
     variables = {

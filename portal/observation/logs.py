@@ -17,6 +17,8 @@ from portal.observation.places import kinds, places
 
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
 HIDDEN = "…"
+# Characters of a message; no constant part is longer.
+LONGEST = 1000
 # Mail addresses; files and links; what is between quotes; addresses of machines; tokens.
 _SIEVE = re.compile(
     r"""\S+@\S+ | \w*:?//?\S+ | (?<!\w)'[^']*'(?!\w) | "[^"]*" | \b\d{1,3}(?:\.\d{1,3}){3}\b | (?<!\w)[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*
@@ -77,7 +79,7 @@ def _number(value: Any) -> Any:
 
 def sieved(text: str) -> str:
     """A text without what may be about somebody."""
-    return _SIEVE.sub(HIDDEN, text)
+    return _SIEVE.sub(HIDDEN, text[:LONGEST])
 
 
 def _of_request(request: HttpRequest) -> dict[str, Any]:
