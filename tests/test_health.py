@@ -118,7 +118,6 @@ def test_without_the_database_the_process_answers_and_is_not_ready(node: Node) -
 
 @db
 def test_a_migration_that_is_not_applied_is_missed_and_no_other() -> None:
-    """Those of packages that stand for several count as applied where these are."""
     row = MigrationRecorder(connection).migration_qs.filter(app="practices").order_by("-pk").first()
     assert row is not None
     row.delete()
