@@ -58,6 +58,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.observation.health.HealthMiddleware",
+    "portal.observation.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.features.FeaturesMiddleware",
@@ -77,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.oversize.RequestSizeMiddleware",
+    "portal.not_allowed.NotAllowedPageMiddleware",
 ]
 
 # Pages tell what they cost, and there is one that costs nothing: for `manage.py benchmark` alone.
@@ -255,7 +258,8 @@ SECURE_SSL_REDIRECT: bool = env.bool("HTTPS_REDIRECT", not DEVELOPMENT)
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-if env.bool("BEHIND_PROXY", False):
+BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -272,13 +276,17 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
+        # To the log: portal/observation/csp_reports.py.
+        "report-uri": ["/csp/"],
     }
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+# What is seen of the running portal: docs/operations.md -----------------------------------------------------------------
+LOGGING = environment.logs(env, development=DEVELOPMENT)
+ADMIN_MAIL: list[str] = environment.admin_mail(env)
+# Requests are counted for `manage.py metrics` only where somebody reads the counts.
+METRICS_PORT: int = environment.metrics_port(env)
+METRICS_DIR = DATA_DIR / "metrics"
+if METRICS_PORT:
+    MIDDLEWARE.insert(1, "portal.observation.metrics.MetricsMiddleware")

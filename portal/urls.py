@@ -7,10 +7,12 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from portal.notes.security import security_txt
+from portal.observation import csp_reports
 from portal.pages import sitemaps
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("csp/", csp_reports.report, name="csp_report"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),

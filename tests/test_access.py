@@ -59,6 +59,8 @@ def logged_in(status: int) -> dict[str, int]:
 ADDRESSES: dict[str, Address] = {
     "home": Address(PUBLIC, NOT_POST),
     "robots": Address(PUBLIC, NOT_POST),
+    # For browsers, which are told nothing.
+    "csp_report": Address(NOT_POST, dict.fromkeys(ROLES, 204)),
     # Nobody is named in the tests' environment.
     "security_txt": Address(dict.fromkeys(ROLES, 404), NOT_POST),
     "notes:about": Address(PUBLIC, NOT_POST),

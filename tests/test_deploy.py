@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 from django.conf import settings
+from django.test import Client
+
+from portal.observation.request_id import HEADER
 
 DEPLOY = Path(settings.BASE_DIR) / "deploy"
 NODES = {"node1", "node2"}
@@ -43,6 +46,20 @@ def test_they_find_each_other_by_name(services: dict[str, Any]) -> None:
     assert set(re.findall(r"server (\w+):8000", proxy)) == NODES
     assert services["storage"]["volumes"] == [f"files:/data/{said['S3_BUCKET']}"]
     assert services["storage"]["environment"]["VGW_REGION"] == said["S3_REGION"]
+
+
+def test_the_probes_ask_for_what_there_is_and_readiness_is_not_told_outside(services: dict[str, Any]) -> None:
+    asked = re.findall(
+        r"http://127\.0\.0\.1:8000(/\w+)", (DEPLOY / "Containerfile").read_text() + str(services["node1"]["healthcheck"])
+    )
+    assert asked == ["/healthz", "/readyz"]
+    assert Client().get("/healthz").status_code == 200
+    proxy = (DEPLOY / "nginx.conf").read_text()
+    assert re.search(r"location = /readyz \{\s+return 404;", proxy)
+    # What readers' addresses are in is not written, and the code of a request is the proxy's.
+    assert "access_log off;" in proxy
+    assert f"proxy_set_header {HEADER} $request_id;" in proxy
+    assert services["nginx"]["depends_on"] == {name: {"condition": "service_healthy"} for name in sorted(NODES)}
 
 
 def test_images_are_named_with_their_version(services: dict[str, Any]) -> None:

@@ -88,6 +88,7 @@ OWNERS = {
     "mail/networks/": "networks",
     "mail/notes/": "portal",
     "mail/newsletter/": "portal",
+    "mail/observation/": "portal",
     "mfa/": "portal",
     "networks/": "networks",
     "notes/": "portal",
@@ -227,6 +228,7 @@ OPEN = {
     "portal.demo.mail.mailbox",
     "portal.gateway.start",
     "portal.gateway.finish",
+    "portal.observation.csp_reports.report",
 }
 
 

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -22,7 +23,7 @@ from tests.mail_server import Inbox, server
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def sender(port: int, folder: Path) -> subprocess.Popen[bytes]:
+def sender(port: int, folder: Path, said: Any = subprocess.DEVNULL, **variables: str) -> subprocess.Popen[bytes]:
     """`manage.py send_queued_mail`, as its timer starts it, on the tests' database."""
     found = connection.settings_dict
     address = "{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**found)
@@ -34,7 +35,7 @@ def sender(port: int, folder: Path) -> subprocess.Popen[bytes]:
     # Other senders of this machine hold other locks.
     manage = str(Path(settings.BASE_DIR) / "manage.py")
     command = [sys.executable, manage, "send_queued_mail", "--lockfile", str(folder / "sender")]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(command, env={**environment, **variables}, stdout=said, stderr=said)
 
 
 def queue(number: int) -> Counter[str]:

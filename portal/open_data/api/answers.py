@@ -7,9 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.lib.cross_origin import METHODS, readable_from_anywhere
@@ -58,12 +59,13 @@ def api(view: View) -> View:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """For what no view has seen yet, such as a NUL character in the address; of the pages it is Django's own."""
+    """For what no view has seen yet, such as a NUL character in the address; nothing has chosen a language by then either."""
     if isinstance(exception, RequestDataTooBig):
         # Of the fields of a form, which Django reads into the memory; files have the limit of the whole request.
         return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0, is_text=True)
     if not request.path_info.startswith(reverse("api:index")):
-        return defaults.bad_request(request, exception)
+        with translation.override(translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE):
+            return render(request, "400.html", status=400)
     refused = problem(400, _("Richiesta non valida"), _("L'indirizzo contiene caratteri non ammessi."))
     refused.headers["Access-Control-Allow-Origin"] = "*"
     return refused

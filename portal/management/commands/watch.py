@@ -1,0 +1,30 @@
+"""`manage.py watch`: looks at what the portal needs and at what fails, and writes to the administrators what needs a person."""
+
+from smtplib import SMTPException
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from portal.observation.watching import tell
+
+
+class Command(BaseCommand):
+    """For a timer, every five minutes, on each machine. It can be interrupted and run again at any time."""
+
+    help = "Guarda banca dati, archivio, spazio, coda della posta e pagine che falliscono; avvisa ADMIN_MAIL quando comincia e quando finisce"
+
+    # Another moment than now, from Python alone.
+    stealth_options = ("at",)
+    # It has to run when the database does not.
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            begun, over = tell(options.get("at") or timezone.now())
+        except (SMTPException, OSError) as error:
+            # Not what it says: a mail server's refusal names addresses.
+            raise CommandError(f"Avviso non spedito, si riprova la prossima volta: {type(error).__name__}") from None
+        for title, sentences in (("È cominciato", begun), ("È finito", over)):
+            for sentence in sentences:
+                self.stdout.write(f"{title}: {sentence}")

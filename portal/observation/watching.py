@@ -1,0 +1,94 @@
+"""What needs a person: a mail to the administrators when it begins and one when it is over, and none in between.
+
+Mails of the portal wait in its database; these do not, since either may be what is broken. What was told is in a file of this
+machine: `watch` runs on each, and each tells what it sees.
+"""
+
+import json
+import os
+import socket
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from post_office.settings import get_backend
+
+from portal.lib.mail import compose
+from portal.observation import failures
+from portal.observation.checks import MEGABYTE, Check, look
+
+# Told long before `/readyz` turns readers away.
+NEARLY_FULL = 1024 * MEGABYTE
+# While it does not answer nobody knows how these are: nothing of them begins, and nothing is over.
+OF_THE_DATABASE = ("migrations", "mails")
+
+
+def problems(now: datetime) -> dict[str, str]:
+    """What is not as it should be, by a name that stays the same while it lasts."""
+    found = look()
+    space = found["space"].figures.get("free_megabytes", 0)
+    is_wrong = {**{name: not check.ok for name, check in found.items()}, "space": space * MEGABYTE < NEARLY_FULL}
+    if is_wrong["database"]:
+        is_wrong |= dict.fromkeys(OF_THE_DATABASE, False)
+    told = {name: _sentence(name, found[name]) for name, wrong in is_wrong.items() if wrong}
+    for where, times in failures.repeated(now).items():
+        told[f"failure {where}"] = f"Una pagina non funziona: {where}, {times} volte nell'ultima ora."
+    return told
+
+
+def _sentence(name: str, check: Check) -> str:
+    figures = check.figures
+    return {
+        "database": "La banca dati non risponde.",
+        "migrations": f"La banca dati non è aggiornata a questa versione: {figures.get('missing', '?')} migrazioni da fare.",
+        "storage": "L'archivio dei file non si può scrivere.",
+        "space": f"Lo spazio sta finendo: {figures.get('free_megabytes', '?')} MB liberi.",
+        "mails": f"La posta non parte da {figures.get('minutes', '?')} minuti. Messaggi in coda: {figures.get('waiting', '?')}.",
+    }[name]
+
+
+def tell(now: datetime) -> tuple[list[str], list[str]]:
+    """What has begun and what is over since the last time, having written it to `ADMIN_MAIL`.
+
+    Raises what the mail server raises: nothing counts as told then, and the next run tries again.
+    """
+    known, found = _known(), problems(now)
+    if "database" in found:
+        found |= {name: known[name] for name in OF_THE_DATABASE if name in known}
+    begun = [sentence for name, sentence in found.items() if name not in known]
+    over = [sentence for name, sentence in known.items() if name not in found]
+    if begun or over:
+        _send(begun, over)
+    if known != found:
+        _keep({**found, **{name: known[name] for name in known if name in found}})
+    failures.sweep(now)
+    return begun, over
+
+
+def _send(begun: list[str], over: list[str]) -> None:
+    machine = socket.gethostname()
+    subject, body = compose("observation/watch", {"begun": begun, "over": over, "machine": machine})
+    if settings.ADMIN_MAIL:
+        server = get_connection(get_backend())
+        EmailMessage(subject, body, settings.SERVER_EMAIL, settings.ADMIN_MAIL, connection=server).send()
+
+
+def _file() -> Path:
+    return Path(settings.DATA_DIR) / "watch.json"
+
+
+def _known() -> dict[str, str]:
+    """By name, in the words in which it was told."""
+    try:
+        known: dict[str, str] = json.loads(_file().read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return known
+
+
+def _keep(known: dict[str, str]) -> None:
+    """Whole or not at all: a run that is killed leaves what was there."""
+    new = _file().with_suffix(".new")
+    new.write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
+    os.replace(new, _file())
