@@ -44,7 +44,8 @@ def interface() -> set[str]:
     ours = [text for _context, text in catalogue.texts_of(ROOT)]
     known = {word for text in ours for word in ([text] if isinstance(text, str) else text)}
     theirs = trans_real.translation("it")._catalog  # type: ignore[attr-defined]
-    return {words(text) for text in known | {text for text in theirs.values() if isinstance(text, str)}}
+    known |= {text for part in theirs._catalogs for text in part.values() if isinstance(text, str)}
+    return {words(text) for text in known}
 
 
 # What they say ----------------------------------------------------------------------------------------------------
