@@ -68,7 +68,7 @@ WIDE, ADMIN = 1184, 1000  # pixels: what a page of the portal and a page of the 
 SHOTS = (
     Shot("ask", TORINO, "/scrivania/incarichi/?nome=bologna", (WIDE, 420), "form[role=search]", "#found + .case-list a"),
     Shot("desk", REGGIO, "/scrivania/", (WIDE, 620), "#main h1", "a[href$='/nuova/']"),
-    Shot("section", REGGIO, "/scrivania/", (WIDE, 680), ".desk-columns", go=follow(DRAFT, "In breve")),
+    Shot("section", REGGIO, "/scrivania/", (WIDE, 760), ".desk-columns", go=follow(DRAFT, "In breve")),
     Shot("telephone", REGGIO, "/scrivania/", (360, 640), ".desk-columns > div > p", go=follow(DRAFT, "Perché"), on=PHONE),
     Shot("send", REGGIO, "/scrivania/", (WIDE, 480), go=follow(DRAFT, "Controlla e invia")),
     Shot("remarks", TORINO, "/scrivania/", (WIDE, 620), "h2:has-text('Osservazioni')", go=follow(SENT)),
