@@ -10,7 +10,9 @@ PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 
 
 def test_each_promise_names_tests_that_exist() -> None:
-    rows = [line for line in PAGE.splitlines() if line.startswith("| ") and not line.startswith(("| | promise", "| promise"))]
+    rows = [
+        line for line in PAGE.splitlines() if line.startswith("| ") and not line.startswith(("| | promise", "| promise"))
+    ]
     assert len(rows) > 20
     assert [row for row in rows if not re.search(r"`(test_\w+\.py|\.ci/\w+)`", row)] == []
     named = set(re.findall(r"`(test_\w+\.py)`", PAGE))

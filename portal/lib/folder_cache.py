@@ -16,7 +16,8 @@ class FolderCache(FileBasedCache):
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Whether it was not there."""
-        self._createdir()
-        with (Path(self._dir) / "adding.lock").open("a") as lock:
+        self._createdir()  # type: ignore[attr-defined]  # its types leave it out
+        folder = Path(self._dir)  # type: ignore[attr-defined]
+        with (folder / "adding.lock").open("a") as lock:
             locks.lock(lock, locks.LOCK_EX)
             return super().add(key, value, timeout, version)

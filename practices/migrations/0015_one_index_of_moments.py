@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('practices', '0013_index_of_duplicates'),
+        ('practices', '0014_attachment_quarantine'),
     ]
 
     operations = [
