@@ -22,8 +22,12 @@ ACTIVE_KEYS = {"/JS", "/EF", "/XFA"}
 ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData"}
 # Bytes of what is unpacked of it, which are its lists and never its pages. Of the whole process, and set once.
 MAX_LIST_OF_PDF = 16 * 1024 * 1024
-_LIMITED = ("flate_max_memory", "png_max_memory", "run_length_max_memory", "tiff_max_memory")
-pikepdf.settings.set_qpdf_limits(**dict.fromkeys(_LIMITED, MAX_LIST_OF_PDF))
+pikepdf.settings.set_qpdf_limits(
+    flate_max_memory=MAX_LIST_OF_PDF,
+    png_max_memory=MAX_LIST_OF_PDF,
+    run_length_max_memory=MAX_LIST_OF_PDF,
+    tiff_max_memory=MAX_LIST_OF_PDF,
+)
 
 ODF = "application/vnd.oasis.opendocument."
 OOXML = "application/vnd.openxmlformats-officedocument."
