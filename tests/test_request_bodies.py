@@ -1,57 +1,45 @@
 """Requests as no browser sends them, written byte by byte to a real server: too large, cut, without a length, lying about it."""
 
-import json
+import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.test import Client
 
-from tests.demo import Demo
-from tests.samples import pdf
+from tests import make
+from tests.nodes import Node
+from tests.samples import client_of, pdf
 
 # The server is a process of its own.
 pytestmark = [pytest.mark.no_cover]
 TOKEN = "a" * 32
 FORM = "application/x-www-form-urlencoded"
-BEGIN = """
-import json
-from django.test import Client
-from django.utils import timezone
-from networks.models import User
-from practices.moderation import officer
-by = User.objects.get(email="torino@demo.example")
-of = by.affiliations.get(status="active").organisation
-draft = officer.start(of, by=by, at=timezone.now(), values={"title": "Com'era", "kind": "intervention"})
-client = Client()
-client.force_login(by, backend="allauth.account.auth_backends.AuthenticationBackend")
-print(json.dumps([draft.pk, client.cookies["sessionid"].value]))
-"""
-LOOK = """
-import json
-from practices.models import Submission
-draft = Submission.objects.get(pk={})
-print(json.dumps([draft.title, draft.summary, [file.name for file in draft.attachments.all()]]))
-"""
-BEFORE = ["Com'era", "", []]
+BEFORE = ("Com'era", "Un presidio nel quartiere della stazione.", [])
 
 
 class Server:
-    """A portal that runs, an officer who is logged in there, and her draft."""
+    """gunicorn with the database of the test, an officer who is logged in there, and her draft."""
 
-    def __init__(self, demo: Demo, address: str) -> None:
-        self.demo, self.port = demo, urlsplit(address).port
-        self.draft, self.session = json.loads(demo.shell(BEGIN))
+    def __init__(self, folder: Path) -> None:
+        by = make.officer_of(make.organisation())
+        self.draft = make.submission(by=by, title="Com'era")
+        self.session = client_of(by).cookies["sessionid"].value
+        self.node = Node({**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": database()}, folder)
+        self.node.begin()
 
-    def stored(self) -> Any:
+    def stored(self) -> tuple[str, str, list[str]]:
         """Title, summary and files of the draft."""
-        return json.loads(self.demo.shell(LOOK.format(self.draft)))
+        self.draft.refresh_from_db()
+        return self.draft.title, self.draft.summary, [file.name for file in self.draft.attachments.all()]
 
     def ask(self, head: str, body: bytes = b"") -> tuple[int, str]:
         """Send exactly this, say that nothing more comes, and read to the end: the status and the whole answer."""
-        with socket.create_connection(("127.0.0.1", self.port or 0), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", self.node.port), timeout=20) as connection:
             connection.sendall(f"{head}\r\nHost: localhost\r\nConnection: close\r\n".encode("latin-1") + b"\r\n" + body)
             connection.shutdown(socket.SHUT_WR)
             return self._read(connection)
@@ -66,7 +54,7 @@ class Server:
     def post(self, page: str, kind: str, length: Any, body: bytes, *more: str) -> tuple[int, str]:
         """As the logged in officer."""
         lines = [
-            f"POST /scrivania/schede/{self.draft}/{page} HTTP/1.1",
+            f"POST /scrivania/schede/{self.draft.pk}/{page} HTTP/1.1",
             f"Cookie: sessionid={self.session}; csrftoken={TOKEN}",
             f"X-CSRFToken: {TOKEN}",
             f"Content-Type: {kind}",
@@ -76,11 +64,23 @@ class Server:
         return self.ask("\r\n".join(lines), body)
 
 
-@pytest.fixture(scope="module")
-def server(made_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    demo = made_demo.copied(tmp_path_factory.mktemp("bodies") / "demo")
-    with demo.served() as (address, _said):
-        yield Server(demo, address)
+def database() -> str:
+    """The address of the test's own, for another process."""
+    known = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{known['NAME']}"
+    who = f"{known['USER']}:{known['PASSWORD']}@{known['HOST'] or 'localhost'}:{known['PORT'] or 5432}"
+    return f"postgres://{who}/{known['NAME']}"
+
+
+@pytest.fixture
+def server(transactional_db: None, tmp_path: Path) -> Iterator[Server]:
+    found = Server(tmp_path)
+    try:
+        found.node.wait()
+        yield found
+    finally:
+        found.node.stop()
 
 
 def form(**more: str) -> bytes:
@@ -94,93 +94,68 @@ def upload(data: bytes) -> tuple[str, bytes]:
     return "multipart/form-data; boundary=confine", head + data + b"\r\n--confine--\r\n"
 
 
-@pytest.mark.parametrize("accept", ["text/html", "application/json"])
-def test_too_large_is_told_before_anything_of_it_is_sent(server: Server, accept: str) -> None:
-    kind, _body = upload(b"")
-    status, answer = server.post("allegati/", kind, 100 * 1024**2 + 1, b"", f"Accept: {accept}")
-    said = "al massimo 100 MB" if accept == "text/html" else "troppo grande"
-    assert (status, said in answer) == (413, True)
+def test_bodies_that_are_not_what_they_say(server: Server) -> None:
+    body = form()
+    kind, whole = upload(pdf("conti"))
+    program = "Accept: application/json"
+    section, autosave = "sezioni/identity/", "sezioni/identity/salva/"
 
-
-def test_a_text_that_is_too_large_is_told_with_its_own_limit(server: Server) -> None:
-    body = form(summary="x" * 3 * 1024**2)
-    status, answer = server.post("sezioni/identity/", FORM, len(body), body)
+    # Too large: told before anything of it is sent.
+    for accept, said in (("Accept: text/html", "al massimo 100 MB"), (program, "troppo grande")):
+        status, answer = server.post("allegati/", kind, 100 * 1024**2 + 1, b"", accept)
+        assert (status, said in answer) == (413, True)
+    # Its text alone, which has a limit of its own.
+    long = form(summary="x" * 3 * 1024**2)
+    status, answer = server.post(section, FORM, len(long), long)
     assert (status, "al massimo 2,5 MB" in answer, "accorcia il testo" in answer) == (413, True, True)
-    assert server.stored() == BEFORE
 
-
-def test_a_body_without_a_length_is_not_taken_for_an_empty_one(server: Server) -> None:
-    body = form()
+    # Without a length it is not taken for an empty one, nor waited for when it never ends.
     chunks = f"{len(body):x}\r\n".encode() + body + b"\r\n0\r\n\r\n"
-    status, answer = server.post("sezioni/identity/", FORM, None, chunks, "Transfer-Encoding: chunked")
-    assert (status, "Content-Length" in answer) == (411, True)
-    # And one that never ends: it is answered at once.
-    status, _answer = server.post("sezioni/identity/", FORM, None, b"5\r\nabcde\r\n", "Transfer-Encoding: chunked")
-    assert status == 411
+    for sent in (chunks, b"5\r\nabcde\r\n"):
+        status, answer = server.post(section, FORM, None, sent, "Transfer-Encoding: chunked")
+        assert (status, "Content-Length" in answer) == (411, True)
     assert server.stored() == BEFORE
 
-
-def test_a_form_that_was_cut_on_its_way_saves_nothing(server: Server) -> None:
-    body = form()
+    # Cut on its way: nothing of it is saved.
     for cut in (1, len("&seen=0"), len(body) // 2):
-        assert server.post("sezioni/identity/", FORM, len(body), body[:-cut])[0] in {400, 403}
-        assert server.post("sezioni/identity/salva/", FORM, len(body), body[:-cut], "Accept: application/json")[0] == 400
-    kind, whole = upload(pdf("conti" * 9_999))
-    for cut in (1, 30, 5_000):
-        assert server.post("allegati/", kind, len(whole), whole[:-cut], "Accept: application/json")[0] == 400
+        assert server.post(section, FORM, len(body), body[:-cut])[0] in {400, 403}
+        assert server.post(autosave, FORM, len(body), body[:-cut], program)[0] == 400
+    for cut in (1, 30, 200):
+        assert server.post("allegati/", kind, len(whole), whole[:-cut], program)[0] == 400
     assert server.stored() == BEFORE
 
-
-@pytest.mark.parametrize("length", ["-1", "abc", "9" * 30, "9" * 5_000, "1_0", "10, 20", "0x10"])
-def test_a_length_that_is_none_is_refused(server: Server, length: str) -> None:
-    status, _answer = server.post("sezioni/identity/", FORM, length, form())
-    assert 400 <= status < 500
-
-
-def test_two_lengths_are_refused(server: Server) -> None:
-    body = form()
-    twice = server.post("sezioni/identity/", FORM, len(body), body, "Content-Length: 10")[0]
-    both = server.post("sezioni/identity/", FORM, len(body), body, "Transfer-Encoding: chunked")[0]
-    assert (twice, both, server.stored()) == (400, 400, BEFORE)
-
-
-def test_what_comes_after_the_length_is_no_part_of_it(server: Server) -> None:
-    """It is another request, or nothing: never the end of this one."""
-    body = form()
-    short = len(body) - len("&seen=0")
-    status, answer = server.post("sezioni/identity/", FORM, short, body)
-    # Without its number the page is an old one.
+    # A length that is none, or two of them.
+    for length in ("-1", "abc", "9" * 30, "9" * 5_000, "1_0", "10, 20", "0x10"):
+        assert 400 <= server.post(section, FORM, length, body)[0] < 500, length
+    assert server.post(section, FORM, len(body), body, "Content-Length: 10")[0] == 400
+    assert server.post(section, FORM, len(body), body, "Transfer-Encoding: chunked")[0] == 400
+    # What comes after it is no part of it; without its number the page is an old one.
+    status, answer = server.post(section, FORM, len(body) - len("&seen=0"), body)
     assert (status, answer.count("HTTP/1.1 ")) == (409, 1)
     assert server.stored() == BEFORE
 
-
-@pytest.mark.parametrize(
-    ("head", "status"),
-    [
-        ("GET /pratiche/\x00 HTTP/1.1", 400),
-        ("GET /pratiche/ HTTP/1.1\r\nX: a\x00b", 400),
-        ("GET /pratiche/ HTTP/1.1\r\nX : y", 400),
-        ("GET /pratiche/ HTTP/1.1\r\nHost: example.org\r\n evil", 400),
-        ("GET http://evil.example/ HTTP/1.1", 200),
-        ("GET /pratiche/?q=" + "x" * 5_000 + " HTTP/1.1", 414),
-        ("GET /pratiche/ HTTP/1.1\r\nX: " + "x" * 9_000, 431),
-        ("GET /pratiche/ HTTP/1.1\r\n" + "\r\n".join(f"X-{n}: y" for n in range(200)), 431),
-        ("NIENTE", 400),
-    ],
-    ids=lambda value: str(value)[:40].encode("unicode_escape").decode(),
-)
-def test_lines_that_no_browser_sends(server: Server, head: str, status: int) -> None:
-    # gunicorn says 400 of headers that are too many or too long where it says 431 in other versions.
-    assert server.ask(head)[0] in ({status, 400} if status == 431 else {status})
+    # And after all of this, what is whole is saved.
+    assert server.post(autosave, FORM, len(body), body, program)[0] == 200
+    assert server.post("allegati/", kind, len(whole), whole, program)[0] == 201
+    assert server.stored() == ("Nuovo", "Una frase.", ["conti.pdf"])
 
 
-def test_it_still_works(server: Server) -> None:
-    """After all of this, what is whole is saved."""
-    body = form()
-    assert server.post("sezioni/identity/salva/", FORM, len(body), body, "Accept: application/json")[0] == 200
-    kind, whole = upload(pdf("conti"))
-    assert server.post("allegati/", kind, len(whole), whole, "Accept: application/json")[0] == 201
-    assert server.stored() == ["Nuovo", "Una frase.", ["conti.pdf"]]
+LINES = {
+    "GET /pratiche/\x00 HTTP/1.1": {400},
+    "GET /pratiche/ HTTP/1.1\r\nX: a\x00b": {400},
+    "GET /pratiche/ HTTP/1.1\r\nX : y": {400},
+    "GET /pratiche/ HTTP/1.1\r\nX: y\r\n evil": {400},
+    "GET http://evil.example/ HTTP/1.1": {200, 400, 404},
+    f"GET /pratiche/?q={'x' * 5_000} HTTP/1.1": {414},
+    f"GET /pratiche/ HTTP/1.1\r\nX: {'x' * 9_000}": {431},
+    "GET /pratiche/ HTTP/1.1\r\n" + "\r\n".join(f"X-{n}: y" for n in range(200)): {431},
+    "NIENTE": {400},
+}
+
+
+def test_lines_that_no_browser_sends(server: Server) -> None:
+    found = {head: server.ask(head)[0] for head in LINES}
+    assert {head[:60]: status for head, status in found.items() if status not in LINES[head]} == {}
 
 
 # Without a server ---------------------------------------------------------------------------------------------------
