@@ -18,10 +18,8 @@ def snapshot(folder: Path) -> Iterator[None]:
     of the file would be torn); it is looked at for damage, read, and deleted.
     """
     if connection.vendor == "postgresql":
-        with (
-            transaction.atomic(durable=True),
-            connection.cursor() as cursor,
-        ):  # nosemgrep: sql-by-hand  # how a transaction reads
+        # nosemgrep: sql-by-hand  # how a transaction reads
+        with transaction.atomic(durable=True), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
         return

@@ -80,14 +80,12 @@ class Table:
         name = connection.ops.quote_name
         columns = ", ".join(name(field.column) for field in self._fields)
         places = ", ".join(["%s"] * len(self._fields))
-        statement = f"INSERT INTO {name(self.name)} ({columns}) VALUES ({places})"  # noqa: S608  # nosec B608  # names of our own models
+        statement = f"INSERT INTO {name(self.name)} ({columns}) VALUES ({places})"  # noqa: S608  # nosec B608  # ours
         left = iter(lines)
         while batch := [self._values(json.loads(line)) for line in islice(left, BATCH)]:
             try:
-                with (
-                    transaction.atomic(),
-                    connection.cursor() as cursor,
-                ):  # nosemgrep: sql-by-hand  # rows as they are, without the models
+                # nosemgrep: sql-by-hand  # rows as they are, without the models
+                with transaction.atomic(), connection.cursor() as cursor:
                     cursor.executemany(statement, batch)
             except DatabaseError:
                 self._write_singly(statement, batch)
@@ -98,10 +96,8 @@ class Table:
         key = next(n for n, field in enumerate(self._fields) if field.primary_key)
         for values in batch:
             try:
-                with (
-                    transaction.atomic(),
-                    connection.cursor() as cursor,
-                ):  # nosemgrep: sql-by-hand  # rows as they are, without the models
+                # nosemgrep: sql-by-hand  # rows as they are, without the models
+                with transaction.atomic(), connection.cursor() as cursor:
                     cursor.execute(statement, values)
             except DatabaseError as error:
                 said = str(error).strip().splitlines()[0]
