@@ -206,15 +206,16 @@ class Postgresql(Engine):
 
     def execute(self, query: str, database: str = "postgres") -> list[Any]:
         """A query of the administrator's; what it returns."""
-        with psycopg.connect(self._url(database), autocommit=True) as connection:
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
             done = connection.execute(query)  # type: ignore[call-overload]
             return done.fetchall() if done.description else []
 
-    def _url(self, database: str) -> str:
+    def url(self, database: str) -> str:
+        """Where a database of it is."""
         return f"postgres://postgres@127.0.0.1:{self.port}/{database}"
 
     def _address(self, name: str) -> dict[str, str]:
-        return {"DATABASE_URL": self._url(name)}
+        return {"DATABASE_URL": self.url(name)}
 
     def _copy_database(self, site: Site) -> None:
         self.execute(f'CREATE DATABASE "{site.folder.name}" TEMPLATE model')
