@@ -1,6 +1,6 @@
 """`python -m tests.drills [--short] [--only NAME …] [--engine NAME …]`: every drill, and the table of goals.
 
-It ends with 1 where a goal is missed. `--short` takes a minute or two, the long form some minutes for each drill.
+It ends with 1 where a goal is missed. `--short` takes some minutes for all of them, the long form for each.
 """
 
 import argparse
