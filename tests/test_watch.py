@@ -15,8 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from environs import Env
 
-from portal import environment
-from portal.observation import failures, watching
+from portal.observation import failures, variables, watching
 from tests.demo import free_port
 from tests.test_health import queued, sent
 from tests.test_mail_delivery import Inbox, server
@@ -190,4 +189,4 @@ def test_a_flood_of_failures_fills_no_disk(settings: Any, tmp_path: Path, monkey
 @pytest.mark.parametrize(("said", "found"), [("", []), ("a@b.it, c@d.it", ["a@b.it", "c@d.it"])])
 def test_administrators_are_named_by_the_environment(monkeypatch: pytest.MonkeyPatch, said: str, found: list[str]) -> None:
     monkeypatch.setenv("ADMIN_MAIL", said)
-    assert environment.admin_mail(Env()) == found
+    assert variables.admin_mail(Env()) == found
