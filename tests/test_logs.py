@@ -21,6 +21,7 @@ from environs import Env
 from post_office.models import STATUS, Email
 
 from portal.lib import mail
+from portal.observation import variables
 from portal.observation.logs import JsonFormatter, TextFormatter, sieved
 from portal.observation.request_id import HEADER, RequestIdFilter, RequestIdMiddleware
 from tests import make
