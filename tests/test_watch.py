@@ -167,6 +167,14 @@ def test_what_an_exception_says_is_kept_nowhere(tmp_path: Path) -> None:
     assert "ValueError" in path.read_text()
 
 
+def test_what_passes_by_itself_is_no_failure(tmp_path: Path) -> None:
+    log = logging.getLogger("django.request")
+    for status in (503, 507, 500):
+        log.error("", exc_info=OperationalError(), extra={"status_code": status})
+    [path] = (tmp_path / "failures").iterdir()
+    assert [line.partition("\t")[2] for line in path.read_text().splitlines()] == ["OperationalError ?"]
+
+
 def test_failures_are_looked_at_for_an_hour_and_their_files_deleted_after(settings: Any, tmp_path: Path) -> None:
     now = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
     folder = tmp_path / "failures"
