@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 
+from agreements.forms import DocumentForm
 from agreements.models import Agreement, Commitment, Document, Party, Signature
 
 
@@ -42,6 +43,7 @@ class DocumentInline(admin.TabularInline):  # type: ignore[type-arg]
     """Related documents."""
 
     model = Document
+    form = DocumentForm
     extra = 0
 
 

@@ -229,6 +229,12 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         choosing = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
         return super().has_view_permission(request, obj) or (choosing and request.user.has_perm("networks.add_affiliation"))
 
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Other rights begin with another login; who is let in again later does not go on in a browser of before."""
+        super().save_model(request, obj, form, change)
+        if {"is_active", "is_staff", "is_superuser"} & set(form.changed_data):
+            obj.end_sessions()
+
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("email", "full_name", "usable_password", "password1", "password2")}),
     )

@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from portal import gateway
+from portal import devices, gateway
 from portal.personal import views as personal
 
 urlpatterns = [
     path("", include("allauth.account.urls")),
+    path("dispositivi/", devices.leave_everywhere, name="account_leave_everywhere"),
     path("dati/", personal.data, name="account_data"),
     path("dati/scarica/", personal.download, name="account_data_download"),
     path("dati/cancella/", personal.delete, name="account_delete"),

@@ -31,6 +31,8 @@ STORAGE_HINT = (
     "unless it is Amazon's; without them files are kept in DATA_DIR."
 )
 
+CLAMAV_HINT = "CLAMAV_SOCKET must be the path of clamd's socket, /run/clamav/clamd.ctl, or host:port."
+
 
 def secret_key(env: Env, development_folder: Path | None) -> str:
     """The key that signs sessions and links; in development one is made once and kept in the data folder."""
@@ -63,7 +65,7 @@ def allowed_hosts(env: Env, *, development: bool) -> list[str]:
 def database(env: Env, data_dir: Path) -> dict[str, object]:
     """SQLite inside the data folder, or what DATABASE_URL names (postgres://user:password@host/name)."""
     try:
-        config: dict[str, object] = dict(env.dj_db_url("DATABASE_URL", f"sqlite:///{data_dir / 'portale.sqlite3'}"))
+        config: dict[str, Any] = dict(env.dj_db_url("DATABASE_URL", f"sqlite:///{data_dir / 'portale.sqlite3'}"))
     except (EnvError, ValueError) as error:
         raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
     if config["ENGINE"] == "django.db.backends.sqlite3":
@@ -80,6 +82,8 @@ def database(env: Env, data_dir: Path) -> dict[str, object]:
     elif config["ENGINE"] == "django.db.backends.postgresql":
         config["CONN_MAX_AGE"] = 600
         config["CONN_HEALTH_CHECKS"] = True
+        # A server that says nothing must not hold a worker for as long as the network waits, which is minutes.
+        config["OPTIONS"] = {"connect_timeout": 5, **config.get("OPTIONS", {})}
     else:
         raise ImproperlyConfigured("DATABASE_URL must name an sqlite:// or a postgres:// database.")
     return config
@@ -103,7 +107,7 @@ def storages(env: Env, data_dir: Path) -> dict[str, dict[str, Any]]:
         raise ImproperlyConfigured(f"S3_ENDPOINT_URL must begin with https:// or http://. {STORAGE_HINT}")
     if missing:
         return {
-            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "default": {"BACKEND": "portal.lib.files.WholeStorage"},
             "open_data": {"BACKEND": "portal.lib.files.ReplacingStorage", "OPTIONS": {"location": data_dir / "open-data"}},
         }
     bucket = {
@@ -161,6 +165,8 @@ def caches(env: Env, data_dir: Path) -> dict[str, dict[str, Any]]:
         default = {"max_entries": 10_000, **env.dj_cache_url("CACHE_URL", url)}
     except (EnvError, ValueError) as error:
         raise ImproperlyConfigured(f"CACHE_URL cannot be read: {error}. {CACHE_HINT}") from error
+    if url.startswith("file:"):
+        default["BACKEND"] = "portal.lib.folder_cache.FolderCache"
     most = env.int("PAGE_CACHE_ENTRIES", 500)
     if most < 1:
         pages: dict[str, Any] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
@@ -192,6 +198,17 @@ def bounce_address(env: Env) -> str:
     return address
 
 
+def clamav_socket(env: Env) -> str | tuple[str, int] | None:
+    """Where ClamAV's daemon listens: a path, or a host and a port. None: nobody looks into the files."""
+    said: str = env.str("CLAMAV_SOCKET", "").strip()
+    if not said or said.startswith("/"):
+        return said or None
+    host, colon, port = said.rpartition(":")
+    if not (host and colon and port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
+        raise ImproperlyConfigured(f"CLAMAV_SOCKET cannot be read: {said}. {CLAMAV_HINT}")
+    return host.strip("[]"), int(port)
+
+
 def trusted_proxies(env: Env) -> int:
     """How many proxies of ours write X-Forwarded-For: the address that counts for the limits is the one the first of them saw."""
     said: str = env.str("TRUSTED_PROXIES", "")
@@ -200,6 +217,14 @@ def trusted_proxies(env: Env) -> int:
     if said and not said.isdecimal():
         raise ImproperlyConfigured(f"TRUSTED_PROXIES is not a number. {PROXIES_HINT}")
     return int(said or 0)
+
+
+def idle_minutes(env: Env) -> int:
+    """After how many minutes of doing nothing the session of an editor ends."""
+    minutes: int = env.int("EDITOR_IDLE_MINUTES", 60)
+    if not 5 <= minutes <= 12 * 60:
+        raise ImproperlyConfigured("EDITOR_IDLE_MINUTES must be between 5 and 720: a session lasts twelve hours at most.")
+    return minutes
 
 
 def gateway(env: Env, *, development: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -25,6 +26,12 @@ def lacks_second_factor(user: User | AnonymousUser) -> bool:
     if not isinstance(user, User) or not (user.is_staff or user.is_superuser or user.is_editor):
         return False
     return not is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
+
+
+def end_other_sessions(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """When a factor is added: a browser that got in without it, with a password that somebody else knew, is out."""
+    user.end_sessions()
+    update_session_auth_hash(request, user)
 
 
 class SecondFactorMiddleware:

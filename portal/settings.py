@@ -44,10 +44,11 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "django_filters",
+    # Before post_office, in the place of whose command it has its own.
+    "portal.lib",
     "post_office",
     "taggit",
     "portal",
-    "portal.lib",
     "portal.notes",
     "portal.usage",
     "networks",
@@ -62,20 +63,22 @@ MIDDLEWARE = [
     "portal.observation.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.hostile.HostileAddressMiddleware",
+    "portal.features.FeaturesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.private.PrivatePagesMiddleware",
+    "portal.hostile.HostileAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.language.PathLanguageMiddleware",
     "portal.usage.counting.CountingMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "portal.private.PrivatePagesMiddleware",
     "portal.private.LoginMiddleware",
+    "portal.sessions.SessionEndMiddleware",
     "portal.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.oversize.RequestSizeMiddleware",
     "portal.not_allowed.NotAllowedPageMiddleware",
 ]
@@ -152,7 +155,7 @@ ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEVELOPMENT else "https"
 ACCOUNT_SESSION_REMEMBER = False
 # The others are allauth's own: 30 logins, 20 sign-ups a minute from one address, 5 wrong passwords in 5 minutes for one account.
-ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}  # nosec B105
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.trusted_proxies(env)
 MFA_ADAPTER = "portal.accounts.SecondFactorAdapter"
 MFA_FORMS = {"add_webauthn": "portal.passkeys.AddPasskeyForm", "edit_webauthn": "portal.passkeys.EditPasskeyForm"}
@@ -211,6 +214,8 @@ UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 UPLOAD_MAX_FILES = 20
 # Several files sent at once by a form, without script; with it each is sent by itself.
 REQUEST_MAX_BYTES = 100 * 1024 * 1024
+# The antivirus that looks into what is uploaded, where there is one: docs/adr/0026-antivirus.md.
+CLAMAV_SOCKET = environment.clamav_socket(env)
 
 # Mail: written to the queue in the transaction that causes it, sent by `manage.py send_queued_mail` ----------------------
 EMAIL_BACKEND = "portal.lib.mail.QueueBackend"
@@ -245,7 +250,11 @@ SITE_URL: str = env.str(
 SOURCE_URL: str = env.str("SOURCE_URL", "")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = not DEVELOPMENT
+SESSION_ENGINE = "portal.sessions"
+# After so long a session ends even of somebody who works all the time.
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# Of who moderates also after so many minutes of doing nothing.
+EDITOR_IDLE_MINUTES: int = environment.idle_minutes(env)
 SECURE_SSL_REDIRECT: bool = env.bool("HTTPS_REDIRECT", not DEVELOPMENT)
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT

@@ -20,6 +20,7 @@ urlpatterns = [
     path("id/", include("practices.identifier_urls")),
     path("api/v1/", include("portal.open_data.api.urls")),
     path("open-data/", include("portal.open_data.file_urls")),
+    path("guida/", include("portal.handbook.urls")),
     *i18n_patterns(
         path("", include("portal.notes.urls")),
         path("", include("portal.usage.urls")),
@@ -37,6 +38,7 @@ urlpatterns = [
 ]
 
 handler400 = "portal.open_data.api.answers.bad_request"
+handler500 = "portal.unavailable.server_error"
 
 if settings.DEMO:
     from portal.demo.mail import mailbox

@@ -55,7 +55,7 @@ def read_line(line: str, known: Known) -> tuple[dict[str, Any], list[str]]:
     """The line's object, tidied, and what is wrong with it."""
     try:
         row = _tidy(json.loads(line))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}, ["non è un oggetto JSON."]
     if not isinstance(row, dict):
         return {}, ["non è un oggetto JSON."]

@@ -69,6 +69,8 @@ class File:
     url: str = ""
     size: int = 0
     picture: pictures.Shown | None = None
+    # Named only, until the antivirus has looked into it.
+    is_quarantined: bool = False
 
 
 Value = str | list[Item] | Table | list[File]
@@ -243,6 +245,8 @@ def _file(row: dict[str, Any], labels: Labels) -> File:
     kind = _choice(Attachment.Kind, row["kind"])
     if stored is None:
         return File(row["title"], kind, row["name"], row["alternative_text"])
+    if stored.quarantined_at:
+        return File(row["title"], kind, row["name"], row["alternative_text"], size=stored.size, is_quarantined=True)
     is_picture = stored.kind == Attachment.Kind.PICTURE
     picture = pictures.shown(stored, pictures.PAGE_WIDTH, labels.file_url) if is_picture else None
     url = labels.file_url(stored, None)

@@ -85,7 +85,7 @@ SOURCES: dict[str, Source] = {
         ("year", "id"),
     ),
     "attachments": Source(
-        Attachment, {name: name for name in ("id", "title", "kind", "alternative_text", "name", "sha256")}
+        Attachment, {name: name for name in ("id", "title", "kind", "alternative_text", "name", "sha256", "quarantined_at")}
     ),
 }
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from functools import cache, reduce
 from operator import add, or_
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Case, OuterRef, Q, QuerySet, When
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext as _
 
 from networks.models import Region
+from portal.lib.one_by_one import has_any
 from portal.lib.rows import annotated, with_rows
 from portal.lib.text import fold
 from practices.cards import cards
@@ -16,8 +18,9 @@ from practices.models import Submission
 from practices.whole import TOWNS
 
 LIMIT = 3
-# So many of the same theme or territory are compared, the newest: all of them while there are some thousands of practices.
-COMPARED = 400
+# So many are compared, the newest: all of them while there are no more. To look for the newest of a theme or a territory would
+# take the longer the fewer it has.
+COMPARED = 1000
 # What each likeness counts: two together always come before one.
 THEME, WORDS, TERRITORY = 4, 3, 2
 # Words of the title and tags that are worth comparing: long enough to mean something, and not said by everybody.
@@ -56,10 +59,11 @@ def similar_to(submission: Submission, limit: int = LIMIT) -> list[Similar]:
     if not likeness:
         return []
     others = Submission.objects.listed().exclude(practice=submission.practice_id)
-    compared = others.filter(reduce(or_, near or [_shares(words)])).order_by("-published_at", "-pk").values("pk")[:COMPARED]
+    newest = others.order_by("-published_at", "-pk").values("pk")[:COMPARED]
+    compared = Submission.objects.filter(reduce(or_, near or [_shares(words)]), pk__in=newest)
     points = reduce(add, (Case(When(condition, then=weight), default=0) for weight, condition in likeness))
     # Their keys alone are put in order, and the cards read of those that are shown.
-    best = Submission.objects.filter(pk__in=compared).order_by(points.desc(), "-published_at", "-pk").values("pk")[:limit]
+    best = compared.order_by(points.desc(), "-published_at", "-pk").values("pk")[:limit]
     found = with_rows(_cards().filter(pk__in=best), {"municipalities": TOWNS})
     alike = [(_in_common(submission, other, regions, words), other) for other in found]
     alike.sort(key=lambda one: (one[0].points, one[1].published_at, one[1].pk), reverse=True)
@@ -72,10 +76,10 @@ def _cards() -> QuerySet[Submission]:
     return annotated(cards(Submission.objects.all()).prefetch_related(None).order_by(), {"municipalities": TOWNS})
 
 
-def _in_regions(regions: Iterable[Region]) -> Exists:
-    """That it is of a town of theirs. Asked of each that is looked at: all that a large region has may be a fifth of everything."""
+def _in_regions(regions: Iterable[Region]) -> IsNull:
+    """That it is of a town of theirs."""
     through = Submission.municipalities.through.objects
-    return Exists(through.filter(submission=OuterRef("pk"), municipality__province__region__in=regions))
+    return has_any(through.filter(submission=OuterRef("pk"), municipality__province__region__in=regions))
 
 
 def _words(submission: Submission) -> list[str]:

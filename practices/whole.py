@@ -45,7 +45,7 @@ RECORD = {
     ),
     "attachments": Rows(
         Attachment.objects.filter(submission=OuterRef("pk")),
-        *("id", "kind", "title", "alternative_text", "name", "sha256", "size", "width", "height"),
+        *("id", "kind", "title", "alternative_text", "name", "sha256", "size", "width", "height", "quarantined_at"),
     ),
     "municipalities": TOWNS,
     "commitments": Rows(

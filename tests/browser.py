@@ -35,7 +35,8 @@ def opened(
         raise
     # A page that answers 404, 409, 410 or 422 on purpose is told by the console too.
     expected = ("the server responded with a status of", *forgive)
-    assert [c for c in complaints if not any(said in c for said in expected)] == []
+    unexpected = [c for c in complaints if not any(said in c for said in expected)]
+    assert unexpected == [], unexpected
     context.close()
 
 

@@ -36,7 +36,7 @@ class _Forms(HTMLParser):
             case "textarea":
                 self._textarea = (found.get("name", ""), [])
             case "select":
-                self._select, self._options = (found["name"], "multiple" in found), []
+                self._select, self._options = (found.get("name", ""), "multiple" in found), []
             case "option":
                 self._options.append((found.get("value", ""), "selected" in found))
 

@@ -25,17 +25,18 @@ START = 60  # seconds, for a machine that is busy
 
 @dataclass
 class Node:
-    """One server with a worker; with it it is a group of processes of its own."""
+    """One server with its workers; with them it is a group of processes of its own."""
 
     environment: dict[str, str]
     folder: Path
     port: int = field(default_factory=free_port)
+    workers: int = 1
 
     def begin(self) -> None:
         """Start it; it does not answer yet."""
         command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}"]
-        command += ["--workers", "1", "--threads", "4", "--log-level", "warning"]
-        with (self.folder / "node.log").open("wb") as log:
+        command += ["--workers", str(self.workers), "--threads", "4", "--log-level", "warning"]
+        with (self.folder / "node.log").open("ab") as log:
             self.process = subprocess.Popen(
                 command,
                 cwd=settings.BASE_DIR,
@@ -85,7 +86,7 @@ def redis(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         server.wait(timeout=30)
 
 
-def ask(node: Node, path: str, *, method: str = "GET", body: str = "", **headers: str) -> HttpResponse:
+def ask(node: Node, path: str, *, method: str = "GET", body: str | bytes = "", **headers: str) -> HttpResponse:
     """What nginx asks of a node for a browser that speaks HTTPS to it. Raises OSError where the node is gone."""
     connection = http.client.HTTPConnection("127.0.0.1", node.port, timeout=20)
     said = {"Host": "localhost", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1", **headers}
@@ -124,7 +125,7 @@ class Browser:
             node, path, method="POST", body=body, Referer=f"https://localhost{path}", **{"Content-Type": kind}
         )
 
-    def _asked(self, node: Node, path: str, **options: str) -> HttpResponse:
+    def _asked(self, node: Node, path: str, **options: Any) -> HttpResponse:
         cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items())
         answer = ask(node, path, **options, Cookie=cookie)
         self.cookies.update(answer.cookies)

@@ -17,7 +17,8 @@ from practices.moderation import editor, officer
 from tests import make
 from tests.demo import free_port
 from tests.html_forms import data_of
-from tests.test_mail_delivery import Inbox, sender, server
+from tests.mail_server import Inbox, server
+from tests.test_mail_delivery import sender
 
 pytestmark = pytest.mark.django_db(transaction=True)
 READER = "lettrice@example.org"

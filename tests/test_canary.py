@@ -224,6 +224,10 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("statistics_csv", ["indicatori"]),
         *((f"notes:{name}", []) for name in ("about", "take_part", "contacts", "privacy", "legal", "accessibility")),
         *((f"notes:{name}", []) for name in ("site_map", "feedback", "feedback_sent")),
+        *(
+            (f"handbook:{name}", [])
+            for name in ("index", "readers", "officers", "editors", "chiefs", "technicians", "glossary")
+        ),
         ("usage", []),
         ("usage_csv", []),
         ("usage_json", []),

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from portal import catalogue
 
@@ -20,6 +21,14 @@ def test_the_english_catalogue_is_as_the_command_writes_it(tmp_path: Path) -> No
     written = tmp_path / "django.po"
     catalogue.write(catalogue.updated(catalogue.read(ENGLISH), catalogue.texts_of(settings.BASE_DIR)), written)
     assert ENGLISH.read_text(encoding="utf-8") == written.read_text(encoding="utf-8")
+
+
+def test_our_italian_is_read_as_it_is_written() -> None:
+    """A text of ours that is an English one of Django's or allauth's too would be translated by their catalogue."""
+    texts = [words for _context, words in catalogue.texts_of(settings.BASE_DIR) if isinstance(words, str)]
+    with translation.override("it"):
+        shown = {text: translation.gettext(text) for text in texts}
+    assert {text: read for text, read in shown.items() if text != read} == {"Home": "Pagina iniziale"}
 
 
 @pytest.fixture

@@ -26,9 +26,10 @@ from portal.observation.logs import JsonFormatter, TextFormatter, sieved
 from portal.observation.request_id import HEADER, RequestIdFilter, RequestIdMiddleware
 from tests import make
 from tests.demo import free_port
+from tests.mail_server import Inbox, server
 from tests.nodes import Node, ask
 from tests.samples import client_of
-from tests.test_mail_delivery import Inbox, sender, server
+from tests.test_mail_delivery import sender
 
 EMAIL, TOKEN, WORD, MACHINE = "canarina@canarino.example", "kAnArInO12345678901234567890", "canarinosegreto", "203.0.113.77"
 CANARIES = re.compile("|".join(re.escape(word) for word in (EMAIL, quote(EMAIL), TOKEN, WORD, MACHINE)), re.IGNORECASE)

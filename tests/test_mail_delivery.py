@@ -6,50 +6,21 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from post_office.models import STATUS, Email
 
 from portal.lib import mail
 from tests.demo import free_port
+from tests.mail_server import Inbox, server
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Inbox:
-    """Takes its time for each mail, and keeps it."""
-
-    def __init__(self, seconds: float = 0) -> None:
-        self.seconds = seconds
-        self.arrived: list[EmailMessage] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd's name
-        self.arrived.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
-        # Taken, and the sender does not know yet: here a mail can be sent twice.
-        time.sleep(self.seconds)
-        return "250 OK"
-
-    def subjects(self) -> Counter[str]:
-        return Counter(str(message["Subject"]) for message in self.arrived)
-
-
-@contextmanager
-def server(inbox: Inbox, port: int) -> Iterator[None]:
-    running = Controller(inbox, hostname="127.0.0.1", port=port)
-    running.start()
-    try:
-        yield
-    finally:
-        running.stop()
 
 
 def sender(port: int, folder: Path, said: Any = subprocess.DEVNULL, **variables: str) -> subprocess.Popen[bytes]:
@@ -108,3 +79,35 @@ def test_a_server_that_is_down_gets_every_mail_when_it_is_back(tmp_path: Path) -
     text, page = (part.get_content() for part in first.iter_parts())
     assert "Perché è la Numero 0: è così." in text
     assert f'<a href="{settings.SITE_URL}/scrivania/">' in page
+
+
+def test_a_killed_sender_s_number_is_no_lock(tmp_path: Path) -> None:
+    """The file that it leaves names a process; another one may have the number now, as this one has."""
+    queued, inbox, port = queue(1), Inbox(), free_port()
+    for name in ("sender", "sender.lock"):
+        (tmp_path / name).write_text(str(os.getpid()))
+    with server(inbox, port):
+        assert sender(port, tmp_path).wait(timeout=60) == 0
+    assert inbox.subjects() == queued
+
+
+def test_of_two_senders_one_sends(tmp_path: Path) -> None:
+    queued, inbox, port = queue(3), Inbox(1), free_port()
+    with server(inbox, port):
+        first = sender(port, tmp_path)
+        deadline = time.monotonic() + 60
+        while not inbox.arrived:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        assert sender(port, tmp_path).wait(timeout=60) == 0
+        assert first.wait(timeout=60) == 0
+    assert inbox.subjects() == queued
+
+
+def test_a_clock_that_was_wrong_keeps_no_mail_back(tmp_path: Path) -> None:
+    """What had to be tried again a month from now, as it seemed then, is tried again now."""
+    queued, inbox, port = queue(1), Inbox(), free_port()
+    Email.objects.update(status=STATUS.requeued, scheduled_time=timezone.now() + timedelta(days=30))
+    with server(inbox, port):
+        assert sender(port, tmp_path).wait(timeout=60) == 0
+    assert inbox.subjects() == queued

@@ -621,6 +621,8 @@ BUDGETS = {
     "/incorpora/elenco/": 5,
     "/open-data/api/": 2,
     "/statistiche/": 11,
+    "/guida/": 1,
+    "/guida/enti/": 1,
     "/privacy/": 2,
     "/mappa-del-sito/": 3,
     "/open-data/": 13,

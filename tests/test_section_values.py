@@ -162,7 +162,7 @@ AROUND |= {"adaptations-0-changes": "Orari.", "adaptations-0-outcome": "succeede
 
 @pytest.mark.parametrize(("section", "name"), LINKS)
 @pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "JaVaScRiPt://example.org/%0aalert(1)", "data:text/html,x", "ftp://a.it/"]
+    "url", ["javascript:alert(1)", "JaVaScRiPt://example.org/%0aalert(1)", "data:text/html,x", "ftp://a.it/", "//a.it/"]
 )
 def test_links_lead_to_sites_only(desk: Desk, section: str, name: str, url: str) -> None:
     around = {key: value for key, value in AROUND.items() if key.split("-")[0] == name.split("-")[0]}

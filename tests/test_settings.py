@@ -73,6 +73,8 @@ def start(tmp_path: Path, code: str = "", **variables: str | None) -> subprocess
         ({"BEHIND_PROXY": "1"}, "BEHIND_PROXY is set and TRUSTED_PROXIES is not. Set TRUSTED_PROXIES to how many"),
         ({"TRUSTED_PROXIES": "uno"}, "Set TRUSTED_PROXIES to how many"),
         ({"TRUSTED_PROXIES": "-1"}, "Set TRUSTED_PROXIES to how many"),
+        ({"CLAMAV_SOCKET": "clamd"}, "CLAMAV_SOCKET cannot be read: clamd."),
+        ({"CLAMAV_SOCKET": "clamd:0"}, "CLAMAV_SOCKET cannot be read: clamd:0."),
         ({"OIDC_NAME": "SPID"}, "OIDC_SERVER_URL, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET: not set, while other OIDC_"),
         ({**GATEWAY, "OIDC_CLIENT_SECRET": ""}, "OIDC_CLIENT_SECRET: not set, while other OIDC_ variables are."),
         ({**GATEWAY, "OIDC_SERVER_URL": "http://accesso.example"}, "OIDC_SERVER_URL must begin with https://."),
@@ -118,6 +120,20 @@ def test_proxies_and_the_gateway_are_what_the_environment_says(tmp_path: Path) -
             }
         ],
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("", None),
+        ("/run/clamav/clamd.ctl", "/run/clamav/clamd.ctl"),
+        ("clamd:3310", ("clamd", 3310)),
+        ("[::1]:3310", ("::1", 3310)),
+    ],
+)
+def test_where_the_antivirus_listens(tmp_path: Path, said: str, read: object) -> None:
+    done = start(tmp_path, "print(repr(settings.CLAMAV_SOCKET))", CLAMAV_SOCKET=said)
+    assert (done.stdout.strip(), done.stderr) == (repr(read), "")
 
 
 def test_the_shared_cache_keeps_more_than_three_hundred_counters(tmp_path: Path) -> None:

@@ -107,6 +107,10 @@ def test_exactly_what_lists_lead_to(world: Submission) -> None:
                 )
             )
         ),
+        "/sitemap-guida.xml": {
+            f"{SITE}/guida/{slug}"
+            for slug in ("", "lettura/", "enti/", "redazione/", "caporedazione/", "tecnica/", "glossario/")
+        },
         "/sitemap-pratiche.xml": both("practices:practice", world.practice.slug),
         "/sitemap-territori.xml": both("territory", "emilia-romagna"),
         "/sitemap-ambiti.xml": both("theme", "casa") | both("theme", "lavoro"),

@@ -17,8 +17,8 @@ from environs import Env
 
 from portal.observation import failures, variables, watching
 from tests.demo import free_port
+from tests.mail_server import Inbox, server
 from tests.test_health import queued, sent
-from tests.test_mail_delivery import Inbox, server
 
 pytestmark = pytest.mark.django_db
 ADMINISTRATORS = ["sistemi@example.org", "turno@example.org"]

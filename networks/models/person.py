@@ -1,10 +1,11 @@
 """People: users, and the organisations that they act for."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager, Group
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -51,6 +52,8 @@ class User(AbstractUser):
     # An editor's daily digest: of which territories (none chosen: of all), and the day of the last one.
     digest_regions = models.ManyToManyField(Region, blank=True, editable=False, related_name="+")
     digested_on = models.DateField(null=True, blank=True, editable=False)
+    # How often this person left all her devices at once: a session knows the number that it began with.
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
     # When the account was deleted. The row stays without a name, because what was done with it stays: docs/adr/0019.
     erased_at = models.DateTimeField(_("account cancellato il"), null=True, blank=True, editable=False)
 
@@ -77,6 +80,22 @@ class User(AbstractUser):
     def clean(self) -> None:
         super().clean()
         self.email = self.email.lower()
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must know to go on: it changes with the password, and when all sessions are ended."""
+        return self._with_number(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same, made with keys that were in use before."""
+        return map(self._with_number, super().get_session_auth_fallback_hash())
+
+    def _with_number(self, known: str) -> str:
+        return f"{known}-{self.sessions_ended}"
+
+    def end_sessions(self) -> None:
+        """Whoever is logged in as this person, in whatever browser, is so no longer."""
+        User.objects.filter(pk=self.pk).update(sessions_ended=F("sessions_ended") + 1)
+        self.refresh_from_db(fields=["sessions_ended"])
 
     def get_full_name(self) -> str:
         """What mails and pages call this person."""

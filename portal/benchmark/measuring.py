@@ -4,6 +4,7 @@ The machine is noisy. Each type is therefore measured in several rounds, in each
 nothing, and what counts is the median of the rounds' ratios.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
@@ -15,8 +16,6 @@ from portal.benchmark.server import Running, Site
 from portal.benchmark.timing import CONSTANT_PATH
 
 ROUNDS = 3
-# Of pages that are not kept as many addresses are asked for before anything is measured; of pages that are, all.
-FIRST = 5
 CONSTANT, STATIC = "vista costante", "file statico"
 COLD, WARM, NOT_MODIFIED = "a freddo", "a caldo", "304"
 
@@ -27,13 +26,15 @@ class Row:
 
     `ratio` is the throughput's to the constant view's, between which it was measured. `application` and `database` are
     milliseconds on a core an answer, as the processes' times tell, and `cost` is their sum as a multiple of what the constant
-    view's answer costs in the same minute; `cpu` is what the server tells of the thread that answers.
+    view's answer costs in the same minute; `cpu` is what the server tells of the thread that answers. `first` is the slowest of
+    the first answers, in milliseconds by the clock: after a publication one reader of each of these pages waits so long.
     """
 
     engine: str
     practices: int
     page: str
     state: str
+    first: float
     per_second: float
     ratio: float
     p50: float
@@ -80,9 +81,8 @@ def _rows(
 ) -> list[Row]:
     """The constant view's row, then one for each of these: a page, its state, more headers."""
     fetch(server.port, CONSTANT_PATH)
-    for page, state, _headers in wanted:
-        for path in page.paths[: FIRST if state == COLD else None]:
-            fetch(server.port, path)
+    # What is kept for the version, page or part, is kept before anything is measured.
+    firsts = [max(_seconds(server.port, path) for path in page.paths) for page, _state, _headers in wanted]
     bases: list[Slice] = []
     slices: list[list[Slice]] = [[] for _one in wanted]
     for number in range(ROUNDS):
@@ -100,8 +100,14 @@ def _rows(
             before = after
     for base_slice in bases:
         base_slice.ratio = base_slice.cost = 1.0
-    rows = [_row(site, CONSTANT, "", bases)]
-    return [*rows, *(_row(site, page.name, state, slices[n]) for n, (page, state, _headers) in enumerate(wanted))]
+    rows = [_row(site, CONSTANT, "", 0.0, bases)]
+    return [*rows, *(_row(site, page.name, state, firsts[n], slices[n]) for n, (page, state, _headers) in enumerate(wanted))]
+
+
+def _seconds(port: int, path: str) -> float:
+    start = time.monotonic()
+    fetch(port, path)
+    return time.monotonic() - start
 
 
 def _slice(server: Running, paths: Sequence[str], seconds: float, headers: str = "", good: int = 200) -> Slice:
@@ -111,7 +117,7 @@ def _slice(server: Running, paths: Sequence[str], seconds: float, headers: str =
     return Slice(load, used[0] / load.asked, used[1] / load.asked)
 
 
-def _row(site: Site, page: str, state: str, slices: Sequence[Slice]) -> Row:
+def _row(site: Site, page: str, state: str, first: float, slices: Sequence[Slice]) -> Row:
     loads = [one.load for one in slices]
     cpu = [told for load in loads for told in load.cpu]
     return Row(
@@ -119,6 +125,7 @@ def _row(site: Site, page: str, state: str, slices: Sequence[Slice]) -> Row:
         practices=site.practices,
         page=page,
         state=state,
+        first=first * 1000,
         per_second=median(load.per_second for load in loads),
         ratio=median(one.ratio for one in slices),
         p50=median(load.p50 for load in loads) * 1000,

@@ -7,7 +7,7 @@ stand in the tables.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10
-from xml.etree import ElementTree as ET
+from xml.etree import ElementTree as ET  # nosec B405  # it writes
 
 from portal.benchmark.goals import Run, growth
 from portal.benchmark.measuring import COLD, WARM

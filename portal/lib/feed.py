@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import get_language
 
 # What stands where nothing was ever published: any moment will do, if it is always the same.
@@ -13,7 +14,14 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class AtomFeed(Atom1Feed):
-    """Django's own says of a feed without entries that it was updated just now; pages are kept by what is in them."""
+    """Django's own says of a feed without entries that it was updated just now; pages are kept by what is in them.
+
+    And of the summaries that they are HTML: ours are plain text, in which somebody may have written a script.
+    """
+
+    def add_item(self, title: str, link: str, description: str | None, *args: Any, **kwargs: Any) -> None:
+        """An entry; `description` is plain text."""
+        super().add_item(title, link, escape(description or ""), *args, **kwargs)
 
     def latest_post_date(self) -> Any:
         """When the newest entry was published."""

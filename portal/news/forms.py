@@ -25,7 +25,11 @@ def _is_named(path: str) -> bool:
 
 
 def _stored(upload: Any) -> StoredFile | None:
-    return store(upload, FOLDER, _is_named) if upload else None
+    stored = store(upload, FOLDER, _is_named) if upload else None
+    if stored and stored.is_quarantined:
+        # What editors upload is public as soon as they say so: nothing of theirs waits. The form keeps what they typed.
+        raise ValidationError(_("L'antivirus non risponde: scegli di nuovo il file e riprova fra qualche minuto."))
+    return stored
 
 
 def _with_title(practice: Practice) -> str:

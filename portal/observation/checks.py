@@ -38,7 +38,7 @@ class Check:
 
 def database() -> Check:
     """It answers."""
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor:  # nosemgrep: sql-by-hand  # one answer, no table
         cursor.execute("SELECT 1")
     return Check(True)
 

@@ -4,9 +4,10 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils.safestring import SafeString
 
+from portal.lib.one_by_one import has_any
 from portal.pages.everything import Everything
 from practices.cards import kept_cards
 from practices.models import Submission
@@ -25,7 +26,7 @@ def newest_linked(*links: QuerySet[Any], count: int, most: int, everything: Ever
     than some √(most × everything) are looked at, which for ten of 100,000 are 1,000.
     """
     if count * count > most * everything.number:
-        linked = [Q(Exists(rows.filter(submission=OuterRef("pk")))) for rows in links]
+        linked = [Q(has_any(rows.filter(submission=OuterRef("pk")))) for rows in links]
     else:
         linked = [Q(pk__in=rows.values("submission")) for rows in links]
     return newest(Submission.objects.listed().filter(reduce(or_, linked)), most, everything) if count else []

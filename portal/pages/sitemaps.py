@@ -13,6 +13,7 @@ from django.utils import translation
 
 from agreements.models import Agreement, Commitment
 from networks.models import Municipality, Network, Organisation, Region
+from portal.handbook.pages import HANDBOOKS
 from portal.lib.public_page import public_page
 from portal.news.models import News
 from portal.newsletter.models import Issue
@@ -62,6 +63,20 @@ class Lists(Pages):
         return reverse(item)
 
 
+class Handbooks(Pages):
+    """In Italian alone."""
+
+    i18n = alternates = x_default = False
+
+    def items(self) -> list[str]:
+        """Names of addresses."""
+        return ["handbook:index", *(f"handbook:{one.name}" for one in HANDBOOKS)]
+
+    def location(self, item: str) -> str:
+        """The one that there is."""
+        return reverse(item)
+
+
 class Rows(Pages):
     """Pages of rows that have an address of their own."""
 
@@ -98,6 +113,7 @@ _towns = Submission.municipalities.through.objects.filter(submission__in=_listed
 # By the name in the address. Of the 7,900 towns and their organisations only those that have something to read.
 SITEMAPS: dict[str, Any] = {
     "elenchi": Lists,
+    "guida": Handbooks,
     "pratiche": Practices,
     "territori": Rows(Region.objects.all()),
     "ambiti": Rows(Theme.objects.filter(is_active=True)),

@@ -19,7 +19,7 @@ register = template.Library()
 @register.simple_block_tag
 def kept(content: SafeString) -> SafeString:
     """A block's text under a name, with `as`: Django renders a block in one place only."""
-    return SafeString(content.strip())
+    return SafeString(content.strip())  # nosemgrep: text-taken-for-html  # a block of a template, rendered
 
 
 @register.simple_tag
@@ -37,9 +37,9 @@ def home_in(code: str) -> str:
 @register.filter
 def linked_data(thing: Mapping[str, Any]) -> SafeString:
     """A thing in the words of schema.org, as JSON-LD. What could close the element is escaped, as Django's own tag does."""
-    return SafeString(
-        json_script({"@context": "https://schema.org", **thing}).replace("application/json", "application/ld+json", 1)
-    )
+    script = json_script({"@context": "https://schema.org", **thing})
+    of_its_kind = script.replace("application/json", "application/ld+json", 1)
+    return SafeString(of_its_kind)  # nosemgrep: text-taken-for-html  # json_script escapes
 
 
 @register.simple_tag

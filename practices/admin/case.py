@@ -16,7 +16,7 @@ from practices.forms.moderation import NoteForm, RemarkForm
 from practices.labels import Labels
 from practices.models import Submission
 from practices.models.choices import Status
-from practices.moderation import Refusal, Role, Verb, editor, roles_of
+from practices.moderation import Refusal, Role, Verb, editor, quarantine, roles_of
 from practices.presentation import sections
 from practices.record import FIELDS
 from practices.similar import similar_to
@@ -53,6 +53,7 @@ def _page(
         "submission": submission,
         "buttons": buttons(submission, user),
         "cannot_publish": editor.who_may_not_publish(submission).get(user.pk),
+        "waiting_files": quarantine.in_the_way(submission.attachments.quarantined().values("title", "quarantined_at")),
         "others": seen.others,
         "sections": sections(values, labels, public=False),
         "problems": checklist.problems(values),

@@ -61,7 +61,7 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=_("stato"), ordering="status")
     def state(self, submission: Submission) -> SafeString:
-        return SafeString(render_to_string("_components/status.html", {"submission": submission}))
+        return render_to_string("_components/status.html", {"submission": submission})
 
     @admin.display(description=_("giorni di attesa"), ordering="waiting_since")
     def waiting_days(self, submission: Submission) -> str:

@@ -12,6 +12,14 @@ from networks.models import User
 from practices.models.submission import Submission
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    """Files in the domain's words."""
+
+    def quarantined(self) -> "AttachmentQuerySet":
+        """Those that the antivirus has not looked into yet: for who uploaded them alone, and never public."""
+        return self.filter(quarantined_at__isnull=False)
+
+
 class Attachment(models.Model):
     """A file of a submission. Copies of a submission share the stored file, which is named by its content's hash.
 
@@ -40,11 +48,19 @@ class Attachment(models.Model):
     height = models.PositiveSmallIntegerField(null=True)
     uploaded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
+    # Since when it waits for the antivirus, which gave no answer: see `practices.moderation.quarantine`.
+    quarantined_at = models.DateTimeField(null=True)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("allegato")
         verbose_name_plural = _("allegati")
         ordering = ["pk"]
+        indexes = [
+            # The timer asks for them every few minutes: nearly always there are none.
+            models.Index(fields=["id"], condition=Q(quarantined_at__isnull=False), name="practices_attachment_waiting"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="picture", content_type__startswith="image/")

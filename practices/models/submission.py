@@ -111,7 +111,7 @@ class Submission(models.Model):
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decisa da")
     )
-    published_at = models.DateTimeField(_("pubblicata il"), null=True, blank=True, db_index=True)
+    published_at = models.DateTimeField(_("pubblicata il"), null=True, blank=True)
 
     # Where an imported one comes from.
     source_url = models.URLField(_("fonte"), max_length=500, blank=True)

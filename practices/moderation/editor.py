@@ -13,6 +13,7 @@ from practices.content import Content
 from practices.deadlines import SILENCE
 from practices.models import Note, Reason, Remark, Submission
 from practices.models.choices import Status
+from practices.moderation import quarantine
 from practices.moderation.errors import Forbidden, Refusal, WrongStatus
 from practices.moderation.guard import check, event, lock, lock_with_live, move, record, record_all
 from practices.moderation.officer import restore_before_proposal
@@ -209,6 +210,8 @@ def publish(submission: Submission, *, by: User, at: datetime, mail: Message | N
     text = _("La pratica era archiviata: torna negli elenchi.") if practice.archived_at else ""
     previous = live.get(practice.pk)
     rows = rows_of_many(filter(None, (submission, previous)), FIELDS)
+    if why := quarantine.in_the_way(rows[submission.pk]["attachments"]):
+        raise Refusal(why)
     after = content.read(submission, rows=rows[submission.pk])
     before = content.read(previous, rows=rows[previous.pk]) if previous else None
     events = []

@@ -46,6 +46,7 @@ def attach(
         width=file.width,
         height=file.height,
         uploaded_by=by,
+        quarantined_at=at if file.is_quarantined else None,
     )
 
 

@@ -74,6 +74,7 @@ class Verb(TextChoices):
     CONTEST_READING = "contest_reading", _("Rilevazione contestata")
     CLOSE_INDICATOR = "close_indicator", _("Indicatore chiuso")
     REMIND_READINGS = "remind_readings", _("Rilevazioni sollecitate")
+    REMOVE_FILE = "remove_file", _("Allegato tolto dopo il controllo antivirus")
 
 
 @dataclass(frozen=True)

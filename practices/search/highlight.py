@@ -80,4 +80,5 @@ def _html(text: str, hits: list[_Word], start: int, end: int) -> SafeString:
     for hit in hits:
         pieces += [conditional_escape(text[start : hit.start]), format_html("<mark>{}</mark>", text[hit.start : hit.end])]
         start = hit.end
-    return SafeString("".join([*pieces, conditional_escape(text[start:end])]))
+    pieces.append(conditional_escape(text[start:end]))
+    return SafeString("".join(pieces))  # nosemgrep: text-taken-for-html  # each piece is escaped

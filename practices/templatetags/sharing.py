@@ -40,4 +40,5 @@ def qr_code(practice: Practice) -> SafeString:
 def _drawing(text: str) -> SafeString:
     code = segno.make_qr(text, error="m")
     drawing = code.svg_inline(omitsize=True, svgclass="qr", lineclass=None)
-    return SafeString(drawing.replace("<svg ", '<svg aria-hidden="true" ', 1))
+    drawing = drawing.replace("<svg ", '<svg aria-hidden="true" ', 1)
+    return SafeString(drawing)  # nosemgrep: text-taken-for-html  # segno writes figures alone

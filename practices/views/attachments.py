@@ -17,8 +17,13 @@ from practices.models import Attachment, Submission
 @login_not_required
 @require_safe
 def attachment(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
-    """The file of a published submission for everybody, of another one for who may read it; else 404."""
+    """The file of a published submission for everybody, of another one for who may read it; else 404.
+
+    What the antivirus has not looked into yet goes back to who uploaded it, and to nobody else.
+    """
     found = get_object_or_404(Attachment, pk=pk, name=name)
+    if found.quarantined_at and found.uploaded_by_id != request.user.pk:
+        raise Http404
     return send(request, found, found.file, etag=found.sha256, is_public=_is_public_or_404(request, found))
 
 

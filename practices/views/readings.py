@@ -28,7 +28,8 @@ def ours(request: HttpRequest) -> QuerySet[Submission]:
 
 def ours_or_404(request: HttpRequest, practice: int) -> Submission:
     """What is live of one of them."""
-    return get_object_or_404(ours(request), practice=practice)
+    # By the practice's own key: a number that no column holds is then none, and not an error of the database.
+    return get_object_or_404(ours(request), practice__pk=practice)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -71,7 +71,7 @@ def _of_preview(token: str, **which: Any) -> Attachment:
     link = PreviewLink.objects.valid(timezone.now()).with_token(token).filter(submission__published_at=None).first()
     if link is None:
         raise Http404
-    return get_object_or_404(Attachment, submission=link.submission_id, **which)
+    return get_object_or_404(Attachment, submission=link.submission_id, quarantined_at=None, **which)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

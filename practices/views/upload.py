@@ -1,5 +1,7 @@
 """Files that arrive for a submission: one by one, each with its progress, or several with the section's form."""
 
+from time import monotonic
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -9,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal.lib import antivirus
 from practices.attachments import store
 from practices.forms.files import FileForm
 from practices.models import Attachment, Submission
@@ -39,9 +42,11 @@ def upload(request: HttpRequest, pk: int) -> JsonResponse:
 def receive_all(request: HttpRequest, submission: Submission) -> list[tuple[str, str]]:
     """Keep what came with the section's form. Name and reason of each file that is not accepted; the others are told."""
     refused = []
+    # The antivirus has as long for all of them as for one: whoever waits for an answer sent one form.
+    until = monotonic() + antivirus.PATIENCE
     for sent in request.FILES.getlist("files"):
         try:
-            attachment, is_new = _receive(request, submission, sent)
+            attachment, is_new = _receive(request, submission, sent, until)
         except (ValidationError, Refusal) as refusal:
             refused.append((sent.name or _("File"), _reason(refusal)))
         else:
@@ -50,9 +55,11 @@ def receive_all(request: HttpRequest, submission: Submission) -> list[tuple[str,
     return refused
 
 
-def _receive(request: HttpRequest, submission: Submission, sent: "UploadedFile[bytes]") -> tuple[Attachment, bool]:
+def _receive(
+    request: HttpRequest, submission: Submission, sent: "UploadedFile[bytes]", until: float | None = None
+) -> tuple[Attachment, bool]:
     """The attachment, and whether it is a new one."""
-    stored = store(sent)
+    stored = store(sent, until=until)
     known = submission.attachments.filter(sha256=stored.sha256).exists()
     kind = Attachment.Kind.PICTURE if stored.is_picture else Attachment.Kind.REPORT
     attachment = files.attach(

@@ -37,7 +37,7 @@ def paragraphs(text: str) -> SafeString:
             blocks.append(f"<p>{'<br>'.join(map(escape, lines))}</p>")
         if items:
             blocks.append(f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>")
-    return SafeString("\n".join(blocks))
+    return SafeString("\n".join(blocks))  # nosemgrep: text-taken-for-html  # each line is escaped
 
 
 @register.simple_tag

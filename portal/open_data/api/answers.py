@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from portal.lib.cross_origin import METHODS, readable_from_anywhere
 from portal.lib.public_page import public_page
+from portal.oversize import too_large
 
 PROBLEM = "application/problem+json"
 View = Callable[..., HttpResponseBase]
@@ -40,7 +42,7 @@ def api(view: View) -> View:
     """
     page = public_page(view)
 
-    @csrf_exempt
+    @csrf_exempt  # nosemgrep: csrf-exempt  # it only reads, and answers 405 to a POST
     @readable_from_anywhere
     @wraps(page)
     def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -58,6 +60,9 @@ def api(view: View) -> View:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """For what no view has seen yet, such as a NUL character in the address; nothing has chosen a language by then either."""
+    if isinstance(exception, RequestDataTooBig):
+        # Of the fields of a form, which Django reads into the memory; files have the limit of the whole request.
+        return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0, is_text=True)
     if not request.path_info.startswith(reverse("api:index")):
         with translation.override(translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE):
             return render(request, "400.html", status=400)

@@ -126,6 +126,7 @@ def _operation(name: str, summary: str, success: Schema, found: list[Schema]) ->
             "400": {"description": _("Parametri non validi"), **wrong},
             "404": {"description": _("Non c'è"), **wrong},
             "405": {"description": _("Solo lettura"), **wrong},
+            "414": {"description": _("Indirizzo troppo lungo"), **wrong},
         },
     }
 

@@ -1,0 +1,1 @@
+"""The handbooks: how the portal is used by who reads, writes, examines and runs it. In Italian alone, at one address."""
