@@ -12,6 +12,7 @@ from environs import Env
 
 from portal import body, environment
 from portal.addresses import ADDRESSES
+from portal.observation import variables
 from portal.release import release
 
 env = Env()
@@ -283,10 +284,10 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # What is seen of the running portal: docs/operations.md -----------------------------------------------------------------
-LOGGING = environment.logs(env, development=DEVELOPMENT)
-ADMIN_MAIL: list[str] = environment.admin_mail(env)
+LOGGING = variables.logs(env, development=DEVELOPMENT)
+ADMIN_MAIL: list[str] = variables.admin_mail(env)
 # Requests are counted for `manage.py metrics` only where somebody reads the counts.
-METRICS_PORT: int = environment.metrics_port(env)
+METRICS_PORT: int = variables.metrics_port(env)
 METRICS_DIR = DATA_DIR / "metrics"
 if METRICS_PORT:
     MIDDLEWARE.insert(1, "portal.observation.metrics.MetricsMiddleware")

@@ -20,8 +20,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from environs import Env
 from post_office.models import STATUS, Email
 
-from portal import environment
 from portal.lib import mail
+from portal.observation import variables
 from portal.observation.logs import JsonFormatter, TextFormatter, sieved
 from portal.observation.request_id import HEADER, RequestIdFilter, RequestIdMiddleware
 from tests import make
@@ -234,10 +234,10 @@ def test_causes_are_told_by_their_classes_and_chains_that_bite_their_tail_end() 
 
 
 # The settings ------------------------------------------------------------------------------------------------------
-def settled(monkeypatch: pytest.MonkeyPatch, *, development: bool = False, **variables: str) -> tuple[str, str]:
-    for name, value in variables.items():
+def settled(monkeypatch: pytest.MonkeyPatch, *, development: bool = False, **said: str) -> tuple[str, str]:
+    for name, value in said.items():
         monkeypatch.setenv(name, value)
-    found = environment.logs(Env(), development=development)
+    found = variables.logs(Env(), development=development)
     return found["handlers"]["console"]["formatter"], found["root"]["level"]
 
 
@@ -282,7 +282,7 @@ def test_who_could_not_be_written_to_is_not_logged(tmp_path: Path) -> None:
 
 def test_the_server_itself_logs_no_canary_with_its_own_log_switched_on(tmp_path: Path) -> None:
     """Gunicorn writes addresses, and the words of exceptions that come while a page is being sent."""
-    variables = {
+    environment = {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "LOG_FORMAT": "json",
         "LOG_LEVEL": "INFO",
@@ -290,7 +290,7 @@ def test_the_server_itself_logs_no_canary_with_its_own_log_switched_on(tmp_path:
         "TRUSTED_PROXIES": "1",
         "GUNICORN_CMD_ARGS": "--access-logfile -",
     }
-    node = Node(variables, tmp_path)
+    node = Node(environment, tmp_path)
     node.begin()
     try:
         node.wait()

@@ -18,7 +18,7 @@ from environs import Env
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from portal import environment
+from portal.observation import variables
 from portal.observation.figures import PortalCollector, forget
 from practices.models.choices import Status
 from tests import make
@@ -158,11 +158,11 @@ def test_without_the_option_nothing_is_counted_and_the_command_says_what_to_set(
 @pytest.mark.parametrize(("said", "found"), [("", 0), ("0", 0), ("9464", 9464)])
 def test_the_port_is_what_the_environment_says(monkeypatch: pytest.MonkeyPatch, said: str, found: int) -> None:
     monkeypatch.setenv("METRICS_PORT", said)
-    assert environment.metrics_port(Env()) == found
+    assert variables.metrics_port(Env()) == found
 
 
 @pytest.mark.parametrize("said", ["80", "70000", "-1", "nove", "127.0.0.1:9464"])
 def test_a_port_that_is_none_stops_the_start(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     monkeypatch.setenv("METRICS_PORT", said)
     with pytest.raises(ImproperlyConfigured, match="METRICS_PORT must be a free port"):
-        environment.metrics_port(Env())
+        variables.metrics_port(Env())

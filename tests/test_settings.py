@@ -17,7 +17,7 @@ from environs import Env
 from portal import environment
 
 ROOT = Path(settings.BASE_DIR)
-READERS = ("portal/settings.py", "portal/environment.py", "portal/body.py")
+READERS = ("portal/settings.py", "portal/environment.py", "portal/body.py", "portal/observation/variables.py")
 KEY = secrets.token_urlsafe(50)
 GATEWAY = {
     "OIDC_SERVER_URL": "https://accesso.example.gov.it/",

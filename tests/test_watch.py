@@ -15,8 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from environs import Env
 
-from portal import environment
-from portal.observation import failures, watching
+from portal.observation import failures, variables, watching
 from tests.demo import free_port
 from tests.mail_server import Inbox, server
 from tests.test_health import queued, sent
@@ -168,6 +167,14 @@ def test_what_an_exception_says_is_kept_nowhere(tmp_path: Path) -> None:
     assert "ValueError" in path.read_text()
 
 
+def test_what_passes_by_itself_is_no_failure(tmp_path: Path) -> None:
+    log = logging.getLogger("django.request")
+    for status in (503, 507, 500):
+        log.error("", exc_info=OperationalError(), extra={"status_code": status})
+    [path] = (tmp_path / "failures").iterdir()
+    assert [line.partition("\t")[2] for line in path.read_text().splitlines()] == ["OperationalError ?"]
+
+
 def test_failures_are_looked_at_for_an_hour_and_their_files_deleted_after(settings: Any, tmp_path: Path) -> None:
     now = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
     folder = tmp_path / "failures"
@@ -190,4 +197,4 @@ def test_a_flood_of_failures_fills_no_disk(settings: Any, tmp_path: Path, monkey
 @pytest.mark.parametrize(("said", "found"), [("", []), ("a@b.it, c@d.it", ["a@b.it", "c@d.it"])])
 def test_administrators_are_named_by_the_environment(monkeypatch: pytest.MonkeyPatch, said: str, found: list[str]) -> None:
     monkeypatch.setenv("ADMIN_MAIL", said)
-    assert environment.admin_mail(Env()) == found
+    assert variables.admin_mail(Env()) == found

@@ -25,7 +25,9 @@ class FailureHandler(logging.Handler):
     """For `django.request`, which tells of every exception that no view expected."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.exc_info and (error := record.exc_info[1]) is not None:
+        # What passes by itself, as a database that is away, is answered 503: the checks tell of it.
+        is_ours = getattr(record, "status_code", 500) == 500
+        if is_ours and record.exc_info and (error := record.exc_info[1]) is not None:
             _append(datetime.fromtimestamp(record.created, UTC), place(error))
 
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from django.db import connection
@@ -70,8 +71,8 @@ def _mails() -> list[GaugeMetricFamily]:
     ]
 
 
-def _age(name: str, words: str, at: object) -> GaugeMetricFamily:
-    return GaugeMetricFamily(name, words, (timezone.now() - at).total_seconds() if at else 0)  # type: ignore[operator]
+def _age(name: str, words: str, at: datetime | None) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, words, (timezone.now() - at).total_seconds() if at else 0)
 
 
 def registry(folder: Path) -> CollectorRegistry:
