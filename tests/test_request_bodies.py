@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -30,7 +31,8 @@ class Server:
         by = make.officer_of(make.organisation())
         self.draft = make.submission(by=by, title="Com'era")
         self.session = client_of(by).cookies["sessionid"].value
-        self.node = Node({**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": database()}, folder)
+        same = {"DATABASE_URL": database(), "SECRET_KEY": settings.SECRET_KEY}
+        self.node = Node({**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", **same}, folder)
         self.node.begin()
 
     def stored(self) -> tuple[str, str, list[str]]:
