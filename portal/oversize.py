@@ -30,11 +30,20 @@ class RequestSizeMiddleware:
             return too_large(request, settings.REQUEST_MAX_BYTES)
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: tuple[Any, ...], view_kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Once the body was read to look for the token of the form; what was cut Django would then give the view as empty."""
+        body = request.META.get("wsgi.input")
+        return _cut(request) if isinstance(body, WholeBody) and body.is_cut else None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Who sent it has gone, or sent less than was said: nothing was made of it, and nothing of ours has failed."""
-        if isinstance(exception, UnreadablePostError):
-            return refusal(request, 400, _("Non è arrivato tutto: non è stato salvato nulla."))
-        return None
+        return _cut(request) if isinstance(exception, UnreadablePostError) else None
+
+
+def _cut(request: HttpRequest) -> HttpResponse:
+    return refusal(request, 400, _("Non è arrivato tutto: non è stato salvato nulla."))
 
 
 def too_large(request: HttpRequest, limit: int, *, is_text: bool = False) -> HttpResponse:
@@ -67,7 +76,7 @@ class WholeBody:
     """
 
     def __init__(self, stream: Stream, length: int) -> None:
-        self.stream, self.left = stream, length
+        self.stream, self.left, self.is_cut = stream, length, False
 
     def read(self, size: int = -1) -> bytes:
         """As the server's. OSError, as for any connection that breaks, when nothing more comes and something is missing."""
@@ -86,4 +95,5 @@ class WholeBody:
     def _count(self, data: bytes, asked: int) -> None:
         self.left -= len(data)
         if len(data) < asked:
+            self.is_cut = True
             raise OSError("the body is shorter than its Content-Length")
