@@ -19,9 +19,9 @@ class AtomFeed(Atom1Feed):
     And of the summaries that they are HTML: ours are plain text, in which somebody may have written a script.
     """
 
-    def add_item(self, title: str, link: str, description: str | None, **kwargs: Any) -> None:
+    def add_item(self, title: str, link: str, description: Any, *args: Any, **kwargs: Any) -> None:
         """An entry; `description` is plain text."""
-        super().add_item(title, link, escape(description or ""), **kwargs)
+        super().add_item(title, link, escape(description or ""), *args, **kwargs)
 
     def latest_post_date(self) -> Any:
         """When the newest entry was published."""
