@@ -35,6 +35,7 @@ def test_a_remark_outlives_its_session(chromium: Browser, live_server: LiveServe
         page.click("main button[type=submit]")
         expect(page.locator(f"{form} textarea")).to_have_value("Quante persone avete raggiunto?")
         expect(page.locator(f"{form} [role=status]")).to_contain_text("com'era")
+        page.locator(f"{form} select").select_option("results")
         page.locator(f"{form} button").click()
         expect(page.locator("body")).to_contain_text("Quante persone avete raggiunto?")
         expect(page.locator(f"{form} textarea")).to_have_value("")

@@ -19,7 +19,7 @@ class AtomFeed(Atom1Feed):
     And of the summaries that they are HTML: ours are plain text, in which somebody may have written a script.
     """
 
-    def add_item(self, title: str, link: str, description: str | None, *args: Any, **kwargs: Any) -> None:
+    def add_item(self, title: str, link: str, description: Any, *args: Any, **kwargs: Any) -> None:
         """An entry; `description` is plain text."""
         super().add_item(title, link, escape(description or ""), *args, **kwargs)
 

@@ -16,8 +16,7 @@ class FolderCache(FileBasedCache):
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Whether it was not there."""
-        self._createdir()  # type: ignore[attr-defined]  # its types leave it out
-        folder = Path(self._dir)  # type: ignore[attr-defined]
-        with (folder / "adding.lock").open("a") as lock:
+        self._createdir()  # type: ignore[attr-defined]  # its types leave out what it keeps to itself
+        with (Path(self._dir) / "adding.lock").open("a") as lock:  # type: ignore[attr-defined]
             locks.lock(lock, locks.LOCK_EX)
             return super().add(key, value, timeout, version)
