@@ -66,6 +66,7 @@ PAGES = (
     "/statistiche/",
     "/open-data/",
     "/il-progetto/",
+    "/guida/enti/",
     "/newsletter/",
     "/pratiche/non-esiste/",
 )
