@@ -184,14 +184,14 @@ MUTATIONS = [
     ),
     Mutation(
         "uploads: a PDF that acts",
-        "practices/attachments.py",
+        "portal/lib/documents.py",
         "if any(_acts(top) for top in pdf.objects):",
         "if False:",
         ("tests/test_attachments_refused.py",),
     ),
     Mutation(
         "uploads: a document that is a bomb",
-        "practices/attachments.py",
+        "portal/lib/documents.py",
         "if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:",
         "if False:",
         ("tests/test_attachments_refused.py",),
