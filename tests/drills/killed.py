@@ -47,7 +47,7 @@ def on(engine: Engine, short: bool) -> Outcome:
         load.end()
         found = site.inside("world.verdict", acknowledged=load.told())
         return Outcome(
-            drill=f"kill -9, {len(moments)} times: workers, and {masters} masters among them",
+            drill=f"kill -9, {len(moments)} times, of these {sum(number < len(moments) for number in whole)} the master",
             engine=engine.name,
             goal=GOAL,
             is_reached=is_enough and not any(found.values()) and not load.seen.bare,
