@@ -14,6 +14,7 @@ from django.db import models
 from django.urls import Resolver404, resolve
 from lxml import html
 
+from tests import make
 from tests.tables import Rows, changed, rows, rows_after, undone, writes
 from tests.world import Visitor, World, make_world
 
@@ -31,7 +32,12 @@ ROLES = ("manager", "chief", "root")
 
 @pytest.fixture(scope="module")
 def world(rows_of_module: None) -> World:
-    return make_world()
+    made = make_world()
+    manager = made.people["manager"]
+    assert manager
+    # Whose sections can be written.
+    make.submission(of=manager.affiliations.get().organisation, by=manager, title="Bozza")
+    return made
 
 
 @pytest.fixture(autouse=True)
