@@ -55,6 +55,8 @@ def read_line(line: str, known: Known) -> tuple[dict[str, Any], list[str]]:
     """The line's object, tidied, and what is wrong with it."""
     try:
         row = _tidy(json.loads(line))
+        # Half a character (\ud800) is a text for JSON and for no database.
+        json.dumps(row, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return {}, ["non è un oggetto JSON."]
     if not isinstance(row, dict):

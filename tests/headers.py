@@ -16,6 +16,7 @@ STRICT = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
     "manifest-src": "'self'",
+    "report-uri": "/csp/",
 }
 # A file can do nothing at all, and neither can what other sites show in a frame, but look like ours.
 OF_FILES = {"default-src": "'none'", "frame-ancestors": "'none'", "sandbox": ""}

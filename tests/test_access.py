@@ -415,6 +415,7 @@ WRITTEN_BY_LOOKING = {"account_email": {"account_emailaddress"}}
 # Where a form needs no token against forgery: nothing is sent here; nothing happens until a mail is answered; or the address of the
 # page is a key that the mail alone holds.
 WITHOUT_TOKEN = {
+    "csp_report",  # from a browser itself, and nothing is kept
     "api:index", "api:description", "api:list", "api:one", "api:nothing",
     "newsletter:subscribe",
     "newsletter:confirm", "newsletter:preferences", "newsletter:leave",

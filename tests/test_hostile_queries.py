@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from agreements.models import Agreement
 from portal.news.filters import NewsFilter
 from portal.pages.agreement_filters import AgreementFilter
-from practices.filters import PracticeFilter
+from practices.filters.practice import PracticeFilter
 from tests import make
 from tests.desk import SECTION_NAMES, Desk
 from tests.hostile import VALUES, status

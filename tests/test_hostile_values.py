@@ -12,17 +12,18 @@ from django.test import Client
 from django.urls import get_resolver, path, reverse
 from lxml import html
 
-from networks.models import User
 from practices.models import Submission
 from practices.record import SECTIONS
 from tests import hostile, make
 from tests.html_forms import Data, forms_of
-from tests.test_access import ADDRESSES, address, client_of, world  # noqa: F401
+from tests.samples import client_of
+from tests.test_access import ADDRESSES, address, expected, world  # noqa: F401
+from tests.world import World
 
 # What these walk over is measured by quicker tests.
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 # Who is asked for, in this order: whoever may do most first.
-ROLES = ("superuser", "chief", "editor", "officer", "other", "coordinator", "outsider", "anonymous")
+ROLES = ("root", "chief", "editor", "manager", "officer", "other", "coordinator", "outsider", "anonymous")
 # Of a form's fields so many are sent alone too.
 ALONE = 6
 LONGEST = 5_000  # bytes of a query, below what is refused for its length
@@ -30,25 +31,24 @@ NOT_TYPED = {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpa
 
 
 @pytest.fixture(scope="module")
-def walk(world: dict[str, Any]) -> "Walk":  # noqa: F811
+def walk(world: World) -> "Walk":  # noqa: F811
     return Walk(world)
 
 
 class Walk:
     """The addresses of tests/test_access.py, with somebody for each; the admin's pages of each model; an officer's draft."""
 
-    def __init__(self, world: dict[str, Any]) -> None:  # noqa: F811
-        superuser = make.editor_user(chief=True)
-        User.objects.filter(pk=superuser.pk).update(is_superuser=True)
-        people = {**world["people"], "superuser": User.objects.get(pk=superuser.pk)}
+    def __init__(self, world: World) -> None:  # noqa: F811
+        people = world.people
         self.clients = {role: client_of(people[role]) for role in ROLES}
         for client in self.clients.values():
             client.raise_request_exception = False
-        draft = make.submission(of=world["sent"].organisation, by=people["officer"], title="Da scrivere")
+        ours = Submission.objects.get(title="In esame").organisation
+        draft = make.submission(of=ours, by=people["officer"], title="Da scrivere")
         self.pages: dict[str, list[tuple[str, str]]] = {}
         for name, row in ADDRESSES.items():
-            url = address(name, world["args"][row.args])
-            may = [role for role in ROLES if row.get.get(role) == 200] or ["officer"]
+            url = address(name, world.args[row.args])
+            may = [role for role in ROLES if expected(name, "get")[role] == 200] or ["officer"]
             # Of a public page everybody reads the same.
             self.pages[name] = [(url, "anonymous" if "anonymous" in may else may[0])]
         for section in SECTIONS:
@@ -64,7 +64,7 @@ class Walk:
             label = f"{options.app_label}_{options.model_name}"
             found = [reverse(f"admin:{label}_{page}") for page in ("changelist", "add")]
             found += [reverse(f"admin:{label}_{page}", args=[first]) for page in ("change", "delete", "history")]
-            self.pages[f"admin:{label}"] = [(url, "superuser") for url in found]
+            self.pages[f"admin:{label}"] = [(url, "root") for url in found]
 
     def get(self, url: str, role: str) -> HttpResponse:
         with undone():
@@ -101,10 +101,10 @@ IN_PATHS = ("nul", "surrogate", "64 bits and one", "many digits", "a path", "a l
 
 
 @pytest.mark.parametrize("name", sorted(name for name, row in ADDRESSES.items() if row.args))
-def test_in_the_path(walk: Walk, world: dict[str, Any], name: str) -> None:  # noqa: F811
+def test_in_the_path(walk: Walk, world: World, name: str) -> None:  # noqa: F811
     [(url, role)] = walk.pages[name]
     failed = []
-    for place, argument in enumerate(world["args"][ADDRESSES[name].args]):
+    for place, argument in enumerate(world.args[ADDRESSES[name].args]):
         before, found, after = url.rpartition(f"/{argument}" if f"/{argument}" in url else str(argument))
         assert found, (url, place)
         for value in IN_PATHS:
@@ -145,14 +145,14 @@ def test_in_the_parameters_of_the_admins_lists(walk: Walk, name: str, monkeypatc
     values = [value for said, value in hostile.VALUES.items() if said not in hostile.BEFORE_PAGES]
     changelist, _role = walk.pages[name][0]
     with hostile.names_read(monkeypatch) as names:
-        page = walk.get(changelist, "superuser")
+        page = walk.get(changelist, "root")
     linked = page.content.decode(errors="replace").split('href="?')[1:]
     filters = {pair.partition("=")[0] for link in linked for pair in link.partition('"')[0].split("&amp;")}
     asked = sorted({*names, *filters, *hostile.LOOKUPS, *hostile.OF_ADMIN} - {""})
     # Each by itself: the first that a list does not know ends its reading.
     for place, one in enumerate(asked):
         value = values[(7 * place + len(name)) % len(values)]
-        failed += why(walk.get(f"{changelist}?{one}={value}", "superuser"), changelist, one, value)
+        failed += why(walk.get(f"{changelist}?{one}={value}", "root"), changelist, one, value)
     for url, role in walk.pages[name][1:]:
         for turn in range(2):
             names_of_page = ["_popup", "_to_field", "_changelist_filters", "term", *filters]
