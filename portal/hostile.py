@@ -17,10 +17,12 @@ from portal.open_data.api.answers import problem
 LONGEST_QUERY = 6_000
 # Longer than any number that a database column holds.
 HUGE_NUMBER = re.compile(r"\d{19}")
+# The admin lets whoever is in it search by patterns, which may be none, or take for ever.
+PATTERN = re.compile(r"__i?regex\b")
 
 
 class HostileAddressMiddleware:
-    """400 for a NUL character anywhere in the address and, in the admin, for huge numbers in its parameters; 414 for more
+    """400 for a NUL character anywhere in the address and, in the admin, for huge numbers and patterns in its parameters; 414 for more
     parameters than any page of ours reads.
 
     Our own pages check their numbers themselves; the admin hands them to the database as they come.
@@ -35,8 +37,12 @@ class HostileAddressMiddleware:
             return _too_long(request)
         query = unquote(given)
         in_admin = request.path_info.startswith("/admin/")
-        if "\x00" in request.path_info or "\x00" in query or (in_admin and HUGE_NUMBER.search(query)):
-            raise BadRequest("NUL or a huge number in the address")
+        if (
+            "\x00" in request.path_info
+            or "\x00" in query
+            or (in_admin and (HUGE_NUMBER.search(query) or PATTERN.search(query)))
+        ):
+            raise BadRequest("NUL, a huge number or a pattern in the address")
         return self.get_response(request)
 
 

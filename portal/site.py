@@ -1,11 +1,14 @@
 """The admin of the portal: the editors' desk."""
 
+from collections.abc import Callable
+from functools import update_wrapper
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -20,6 +23,11 @@ class Autocomplete(AutocompleteJsonView):
         found = super().serialize_result(obj, to_field_name)
         title = getattr(obj, "title", "")
         return {**found, "text": f"{found['text']} – {title}"} if title and title != found["text"] else found
+
+
+def _is_what_was_sent(error: Exception) -> bool:
+    """Whether it is the database, or a number's column, that cannot take a value as it came."""
+    return isinstance(error, OverflowError | DataError) or "expected a number but got" in str(error)
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -39,6 +47,20 @@ class PortalAdminSite(admin.AdminSite):
         user = request.user
         waiting = counts(user) if isinstance(user, User) and user.has_perm("practices.moderate_submission") else None
         return super().index(request, {"waiting": waiting, **(extra_context or {})})
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        """Keys that no list of ours offers go to the database as they came, from a form or when it is shown again: 400."""
+
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                response: HttpResponseBase = view(request, *args, **kwargs)
+                return response.render() if isinstance(response, TemplateResponse) else response
+            except (OverflowError, DataError, ValueError) as error:
+                if _is_what_was_sent(error):
+                    raise BadRequest("A value that no column takes") from error
+                raise
+
+        return super().admin_view(update_wrapper(asked, view), cacheable)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:  # type: ignore[override]
         """The rows to choose from while somebody types."""

@@ -230,7 +230,8 @@ def texts_of(page: HttpResponse, data: Data) -> set[str]:
     """The names of a form's lines and areas of text."""
     tree = html.fromstring(page.content.decode())
     lines = tree.xpath("//textarea/@name | //input[not(@type) or @type='text' or @type='url' or @type='email']/@name")
-    return {str(name) for name in lines} & set(data)
+    # Of the row that a script copies nothing is sent by a browser.
+    return {str(name) for name in lines if "__prefix__" not in name} & set(data)
 
 
 HEADERS = (
