@@ -71,6 +71,8 @@ def test_five_hundred_cases_cost_as_many_queries_as_one() -> None:
     someone, of = make.editor_user(), make.organisation()
     make.submission(Status.SUBMITTED, of=of)
     client, numbers = client_of(someone), []
+    # The first page writes when the session ends.
+    client.get(reverse(QUEUE))
     for more in (499, 0):
         with CaptureQueriesContext(connection) as captured:
             found = client.get(reverse(QUEUE)).context["cl"]
