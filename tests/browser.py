@@ -64,6 +64,17 @@ def violations(page: Page) -> list[list[str]]:
     return found
 
 
+def pasted(page: Page) -> str:
+    """What was copied, as somebody pastes it elsewhere: our own pages may not read it."""
+    elsewhere = page.context.new_page()
+    elsewhere.set_content("<textarea></textarea>")
+    elsewhere.locator("textarea").focus()
+    elsewhere.keyboard.press("Control+V")
+    text = elsewhere.locator("textarea").input_value()
+    elsewhere.close()
+    return text
+
+
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than the window."""
     width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -7,7 +7,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from practices.models import PreviewLink
 from tests import make
-from tests.browser import PHONE, log_in, opened
+from tests.browser import PHONE, log_in, opened, pasted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,7 +31,7 @@ def test_a_link_is_made_handed_over_and_revoked(chromium: Browser, live_server: 
             copy.click()
             expect(page.get_by_text("Copiato.")).to_be_visible()
             expect(copy).to_be_focused()
-            assert page.evaluate("navigator.clipboard.readText()") == field.input_value()
+            assert pasted(page) == field.input_value()
         else:
             expect(copy).to_have_count(0)
         with opened(chromium, size=PHONE, script=script) as mayor:
