@@ -161,8 +161,8 @@ class Postgresql(Engine):
 
     def __init__(self, folder: Path) -> None:
         self.bin = _server_programs()
-        # The server refuses to run as root, and its user cannot enter ours.
-        self.data = Path(tempfile.mkdtemp(prefix="drills-postgresql-"))
+        # The server refuses to run as root, and its user cannot enter ours, which TMPDIR may be.
+        self.data = Path(tempfile.mkdtemp(prefix="drills-postgresql-", dir="/tmp"))
         self.port = free_port()
         if os.geteuid() == 0:
             shutil.chown(self.data, "postgres", "postgres")
