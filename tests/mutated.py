@@ -34,6 +34,13 @@ MUTATIONS = [
         ("tests/test_moderation_matrix.py",),
     ),
     Mutation(
+        "moderation: the role, in what is allowed now",
+        "practices/moderation/table.py",
+        "if submission.status in t.sources and held & set(t.roles) and not _never(t.verb, submission, held)",
+        "if submission.status in t.sources and not _never(t.verb, submission, held)",
+        ("tests/test_decisions.py", "tests/test_desk.py"),
+    ),
+    Mutation(
         "moderation: the status that a verb starts from",
         GUARD,
         "if verb not in allowed_verbs(submission, roles):",
@@ -151,7 +158,7 @@ MUTATIONS = [
         "practices/moderation/officer.py",
         "    if token and (existing := Submission.objects.filter(token=token).first()):",
         "    if False and (existing := Submission.objects.filter(token=token).first()):",
-        ("tests/test_races.py", "tests/test_desk.py"),
+        ("tests/test_moderation_officer.py",),
     ),
     Mutation(
         "kept pages: what was made before a change is not shown after it",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from networks.models import Organisation, User
 from practices.models import Submission
 from practices.models.choices import Status
-from practices.moderation import Refusal, colleagues, editor, officer
+from practices.moderation import Forbidden, Refusal, colleagues, editor, officer
 from practices.moderation.on_behalf import hand_to_organisation
 from tests import make
 
@@ -209,6 +209,17 @@ def attempt(run: Callable[[Submission, User], object], submission: Submission, b
             raise Undo
     except (Undo, Refusal):
         return result
+
+
+@pytest.mark.django_db
+def test_whose_role_allows_nothing_is_told_so_and_not_that_it_is_too_late() -> None:
+    submission, nobody = make.submission(Status.PUBLISHED), make.user()
+    said = {}
+    for verb, run in VERBS.items():
+        with pytest.raises(Refusal) as refused:
+            run(submission, nobody)
+        said[verb] = type(refused.value)
+    assert said == dict.fromkeys(VERBS, Forbidden)
 
 
 def test_the_diagram_of_the_docs_is_the_one_that_the_command_prints() -> None:
