@@ -31,6 +31,12 @@ def pytest_sessionstart() -> None:
     gc.set_threshold(200_000)
 
 
+def is_of_both_engines(item: pytest.Item) -> bool:
+    """Whether it asks the tests' database, or says that it looks at the engine without it."""
+    asks = item.get_closest_marker("django_db") or {"db", "transactional_db", "django_db_setup"} & set(item.fixturenames)  # type: ignore[attr-defined]
+    return bool(asks) or item.get_closest_marker("engine") is not None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     for item in items:
@@ -39,8 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.no_cover)
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="Chromium is not installed (apt-get install chromium)"))
-        if item.get_closest_marker("once") and not on_sqlite:
-            item.add_marker(pytest.mark.skip(reason="has a database of its own: runs with SQLite's tests"))
+        if not on_sqlite and not is_of_both_engines(item):
+            item.add_marker(pytest.mark.skip(reason="asks no database, or one of its own: runs with SQLite's tests"))
         if item.get_closest_marker("postgresql") and on_sqlite:
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: set DATABASE_URL=postgres://…"))
 

@@ -56,6 +56,7 @@ def compared(content: Content) -> Content:
     return {label: rows for label, rows in content.items() if label not in NOT_THE_SAME}
 
 
+@pytest.mark.engine
 def test_there_and_back_every_row_and_file_is_the_same(own_demo: Demo, elsewhere: Portal, tmp_path: Path) -> None:
     here, back = Portal(own_demo.folder), Portal(own_demo.copied(tmp_path / "back").folder)
     content, files = compared(json.loads(here.python(ODD + TELL_ROWS))), here.files()

@@ -27,9 +27,6 @@ from portal.benchmark.weight import Weight
 from portal.benchmark.writing import Writing
 from tests.conftest import MadeOnce
 
-# Its sites are on SQLite.
-pytestmark = pytest.mark.once
-
 MADE = 40
 PAGES = [
     "home",

@@ -104,6 +104,7 @@ def test_outside_the_demo_s_own_start_the_command_refuses(tmp_path: Path) -> Non
     assert "Questo comando si avvia come `manage.py demo`." in done.stderr
 
 
+@pytest.mark.engine
 def test_from_the_first_start_to_a_new_beginning(demo: Demo) -> None:
     """One test, because each load takes seconds: start, start again and serve, start anew."""
     passwords = demo.passwords()

@@ -11,7 +11,7 @@ from tests.drills.outcome import Outcome
 from tests.drills.site import Engine, Postgresql, Sqlite, engines
 
 # They are processes of their own, and what they run is measured by quicker tests.
-pytestmark = pytest.mark.no_cover
+pytestmark = [pytest.mark.no_cover, pytest.mark.engine]
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="these writers are of SQLite")
 
 
