@@ -8,7 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.utils.deprecation import MiddlewareMixin
 
 from networks.models import User
 
@@ -33,14 +34,8 @@ class SessionStore(db.SessionStore):
         return datetime.fromtimestamp(ends_at, UTC) if ends_at else super().get_expiry_date(**kwargs)
 
 
-class SessionEndMiddleware:
+class SessionEndMiddleware(MiddlewareMixin):
     """Every page for people who are logged in moves the end of an editor's session. Public pages never look at it."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: tuple[Any, ...], view_kwargs: dict[str, Any]

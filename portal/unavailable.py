@@ -15,7 +15,6 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 
@@ -108,7 +107,6 @@ def _answer(request: HttpRequest, trouble: Trouble) -> HttpResponse:
             "said": said,
             "again": _again(request) if is_sent else [],
             "has_files": (request.content_type or "").startswith("multipart/"),
-            "language": get_language(),
         }
         # Without the request: no context processor may ask anything.
         response = HttpResponse(render_to_string("503.html", context), status=trouble.status)

@@ -26,8 +26,8 @@ from practices.models import (
     TargetGroup,
     Theme,
 )
-from practices.record import FIELDS, Field, Type
-from practices.related import SOURCES, Row, Rows, rows_of
+from practices.record import FIELDS, Column, Field, Type
+from practices.related import RELATIONS, Related, rows_of
 
 Content = dict[str, Any]
 
@@ -45,54 +45,45 @@ REFERENCES: dict[str, tuple[type[Model], str]] = {
     "common": (CommonIndicator, "slug"),
 }
 
-# Of the rows that have tables of their own: what is content.
-ROWS: dict[str, tuple[str, ...]] = {
-    "funding_lines": ("fund", "amount", "from_year", "to_year"),
-    "indicators": ("common", "name", "unit", "baseline", "target", "direction", "source"),
-    "adaptations": ("origin", "origin_name", "origin_url", "year", "changes", "outcome"),
-    "attachments": ("title", "kind", "alternative_text", "name", "sha256"),
-}
 
-
-def _decimal(value: Decimal | str | None) -> str | None:
+def _decimal(value: Decimal | None) -> str | None:
     """Without trailing zeros, so that the same amount is always the same text."""
-    return None if value is None else f"{Decimal(value).normalize():f}"
+    return None if value is None else f"{value.normalize():f}"
 
 
-def read(submission: Submission, names: Iterable[str] = FIELDS, *, rows: Rows | None = None) -> Content:
+def read(submission: Submission, names: Iterable[str] = FIELDS, *, rows: Related | None = None) -> Content:
     """The values of these fields (all, unless told otherwise); from the rows that were read before, if they are given."""
     names = list(names)
     found = rows_of(submission, names) if rows is None else rows
     return {name: _read(submission, FIELDS[name], found) for name in names}
 
 
-def _read(submission: Submission, field: Field, rows: Rows) -> Any:
+def _read(submission: Submission, field: Field, rows: Related) -> Any:
     match field.type:
         case Type.REFERENCES:
-            return sorted(row["code"] for row in rows[field.name])
+            return sorted(getattr(row, REFERENCES[field.name][1]) for row in rows[field.name])
         case Type.TAGS:
-            return sorted(row["name"] for row in rows[field.name])
-        case Type.ROWS if field.name in ROWS:
-            return [_read_row(field.name, row) for row in rows[field.name]]
-    value = getattr(submission, field.name)
-    match field.type:
+            return sorted(row.name for row in rows[field.name])
+        case Type.ROWS if field.name in RELATIONS:
+            return [{column.name: _single(row, column) for column in field.columns} for row in rows[field.name]]
+        case Type.ROWS:
+            return list(getattr(submission, field.name))
+    return _single(submission, field)
+
+
+def _single(row: Model, of: Field | Column) -> Any:
+    """The value of a field or of a column that is not a list."""
+    value = getattr(row, of.name)
+    match of.type:
         case Type.REFERENCE:
-            return getattr(value, REFERENCES[field.name][1]) if value else None
+            return getattr(value, REFERENCES[of.name][1]) if value else None
         case Type.DATE:
-            return str(PartialDate.of(value, getattr(submission, f"{field.name}_precision"))) if value else None
+            return str(PartialDate.of(value, getattr(row, f"{of.name}_precision"))) if value else None
         case Type.MONEY:
             return _decimal(value)
-        case Type.ROWS:
-            return list(value)
+    if of.name == "origin":
+        return value.code if value else ""
     return value
-
-
-def _read_row(name: str, row: Row) -> Row:
-    exact = {key: _decimal(row[key]) for key in SOURCES[name].decimals}
-    kept = {key: row[key] for key in ROWS[name]} | exact
-    if name == "adaptations":
-        kept["origin"] = Practice(pk=kept["origin"]).code if kept["origin"] else ""
-    return kept
 
 
 def write(submission: Submission, values: Content) -> None:
@@ -101,7 +92,7 @@ def write(submission: Submission, values: Content) -> None:
     Only codes that exist are written: the forms refuse others with a message; a code that has meanwhile been merged or
     retired simply falls away when an old text is restored. What stands in other tables already, to the letter, stays.
     """
-    there = read(submission, SOURCES.keys() & values.keys()) if submission.pk else {}
+    there = read(submission, RELATIONS.keys() & values.keys()) if submission.pk else {}
     later: list[tuple[Field, Any]] = []
     for name, value in values.items():
         field = FIELDS[name]
@@ -109,7 +100,7 @@ def write(submission: Submission, values: Content) -> None:
             case Type.REFERENCES | Type.TAGS:
                 if there.get(name, []) != sorted(value):
                     later.append((field, value))
-            case Type.ROWS if name in ROWS:
+            case Type.ROWS if name in RELATIONS:
                 # An indicator is called anew as the common one that it names, whose name may have changed.
                 if there.get(name, []) != value or name == "indicators":
                     later.append((field, value))

@@ -12,14 +12,14 @@ from portal.lib.text import fold
 from practices import evidence
 from practices.models import Practice, Submission
 from practices.record import FIELDS
-from practices.related import Rows, rows_of_many
+from practices.related import Related, rows_of_many
 from practices.search.index import index, index_many
 
 # Beginnings of addresses beside those of the practices: see `practices.urls`.
 RESERVED = {"allegati", "anteprima", "confronta"}
 
 
-def publish_content(submission: Submission, *, at: datetime, slug: str = "", rows: dict[int, Rows] | None = None) -> None:
+def publish_content(submission: Submission, *, at: datetime, slug: str = "", rows: dict[int, Related] | None = None) -> None:
     """Give the practice its public face from a submission that has just become the published one.
 
     `rows`: what it, and the version whose place it took, have in other tables, where that was read already.
@@ -37,7 +37,7 @@ def publish_content(submission: Submission, *, at: datetime, slug: str = "", row
     else:
         _save_at_new_address(practice, submission)
     _forget_level(practice)
-    if any(row["confirmed_at"] for version in rows.values() for row in version["adaptations"]):
+    if any(row.confirmed_at for version in rows.values() for row in version["adaptations"]):
         evidence.rewrite(Practice.objects.origins_of(practice.pk))
     index_many([submission], rows)
     raise_version()

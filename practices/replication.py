@@ -13,11 +13,12 @@ from portal.lib.rows import annotated, with_rows
 from practices.labels import Item, address
 from practices.models import Adaptation, AdaptationProposal, Practice, Submission
 from practices.presentation import safe_url
-from practices.whole import ADAPTATIONS, Whole
+from practices.related import RELATIONS
+from practices.whole import Whole
 
 # Boxes of the drawing; where there are more, the nearest.
 MOST = 40
-_ADAPTED = {"adaptations": ADAPTATIONS}
+_ADAPTED = {"adaptations": RELATIONS["adaptations"]}
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,13 @@ from portal.lib.rows import annotated, with_rows
 from portal.lib.text import fold
 from practices.cards import cards
 from practices.models import Submission
-from practices.whole import TOWNS
+from practices.related import RELATIONS
 
 LIMIT = 3
 # So many are compared, the newest: all of them while there are no more. To look for the newest of a theme or a territory would
 # take the longer the fewer it has.
 COMPARED = 1000
+_TOWNS = {"municipalities": RELATIONS["municipalities"]}
 # What each likeness counts: two together always come before one.
 THEME, WORDS, TERRITORY = 4, 3, 2
 # Words of the title and tags that are worth comparing: long enough to mean something, and not said by everybody.
@@ -64,7 +65,7 @@ def similar_to(submission: Submission, limit: int = LIMIT) -> list[Similar]:
     points = reduce(add, (Case(When(condition, then=weight), default=0) for weight, condition in likeness))
     # Their keys alone are put in order, and the cards read of those that are shown.
     best = compared.order_by(points.desc(), "-published_at", "-pk").values("pk")[:limit]
-    found = with_rows(_cards().filter(pk__in=best), {"municipalities": TOWNS})
+    found = with_rows(_cards().filter(pk__in=best), _TOWNS)
     alike = [(_in_common(submission, other, regions, words), other) for other in found]
     alike.sort(key=lambda one: (one[0].points, one[1].published_at, one[1].pk), reverse=True)
     return [Similar(other, str(common)) for common, other in alike]
@@ -73,7 +74,7 @@ def similar_to(submission: Submission, limit: int = LIMIT) -> list[Similar]:
 @cache
 def _cards() -> QuerySet[Submission]:
     """Made once. The towns are read with the rest."""
-    return annotated(cards(Submission.objects.all()).prefetch_related(None).order_by(), {"municipalities": TOWNS})
+    return annotated(cards(Submission.objects.all()).prefetch_related(None).order_by(), _TOWNS)
 
 
 def _in_regions(regions: Iterable[Region]) -> IsNull:

@@ -5,59 +5,13 @@ from functools import cache
 
 from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
-from taggit.models import Tag
 
-from agreements.models import Commitment
-from networks.models import Municipality
 from portal.lib.rows import Rows, annotated, with_rows
-from practices.models import (
-    Adaptation,
-    Attachment,
-    FundingLine,
-    Indicator,
-    Reading,
-    Submission,
-    TargetGroup,
-    Theme,
-)
+from practices.models import Adaptation, Indicator, Reading, Submission
+from practices.related import RELATIONS, STORY
 
-_TAXONOMY = ("id", "name", "slug", "position")
-_STORY = ("id", "year", "changes", "outcome", "confirmed_at", "disputed_at")
-_TAGGED = {"content_type__app_label": "practices", "content_type__model": "submission", "object_id": OuterRef("pk")}
-
-TOWNS = Rows(
-    Municipality.objects.filter(submissions=OuterRef("pk")),
-    *("belfiore_code", "name", "other_name", "common_name", "slug", "sort_name"),
-    *(f"province__{column}" for column in ("code", "name", "abbreviation")),
-    *(f"province__region__{column}" for column in ("nuts_code", "name", "slug")),
-)
-ADAPTATIONS = Rows(
-    Adaptation.objects.filter(submission=OuterRef("pk")),
-    *_STORY,
-    *("origin_name", "origin_url", "origin__id", "origin__slug", "origin__merged_into"),
-)
-RECORD = {
-    "other_themes": Rows(Theme.objects.filter(other_of=OuterRef("pk")), *_TAXONOMY),
-    "target_groups": Rows(TargetGroup.objects.filter(submissions=OuterRef("pk")), *_TAXONOMY),
-    "tags": Rows(
-        Tag.objects.filter(**{f"taggit_taggeditem_items__{column}": value for column, value in _TAGGED.items()}),
-        *("id", "name", "slug"),
-    ),
-    "attachments": Rows(
-        Attachment.objects.filter(submission=OuterRef("pk")),
-        *("id", "kind", "title", "alternative_text", "name", "sha256", "size", "width", "height", "quarantined_at"),
-    ),
-    "municipalities": TOWNS,
-    "commitments": Rows(
-        Commitment.objects.filter(submissions=OuterRef("pk")),
-        *("id", "code", "title", "agreement__id", "agreement__title", "agreement__slug"),
-    ),
-    "funding_lines": Rows(
-        FundingLine.objects.filter(submission=OuterRef("pk")),
-        *("id", "amount", "from_year", "to_year", "fund__id", "fund__name", "fund__slug"),
-    ),
-    "adaptations": ADAPTATIONS,
-}
+# Of the indicators, the page shows the practice's own.
+RECORD = {name: rows for name, rows in RELATIONS.items() if name != "indicators"}
 
 
 @dataclass(frozen=True)
@@ -116,7 +70,7 @@ def _others(**started_from: OuterRef) -> Rows:
     """What others published that they adapted."""
     return Rows(
         Adaptation.objects.live().filter(**started_from).exclude(submission__practice=OuterRef("practice")),
-        *_STORY,
+        *STORY,
         *("origin", "submission__id", "submission__title", "submission__practice__id", "submission__practice__slug"),
         *("submission__organisation__id", "submission__organisation__name"),
     )

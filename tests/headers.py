@@ -18,8 +18,6 @@ STRICT = {
     "manifest-src": "'self'",
     "report-uri": "/csp/",
 }
-# A file can do nothing at all, and neither can what other sites show in a frame, but look like ours.
-OF_FILES = {"default-src": "'none'", "frame-ancestors": "'none'", "sandbox": ""}
 MORE = {
     "desk:preview": {"frame-ancestors": "'self'"},
     "admin:practices_submission_change": {"frame-src": "'self'"},

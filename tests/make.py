@@ -11,9 +11,10 @@ from django.contrib.auth.models import Group
 from networks.models import Affiliation, Municipality, Network, Organisation, Province, Region, User
 from networks.models.person import CHIEF_EDITORS, EDITORS
 from practices import content
-from practices.models import Fund, Reason, Submission, TargetGroup, Theme
+from practices.models import Fund, Practice, Reason, Submission, TargetGroup, Theme
 from practices.models.choices import Status
 from practices.moderation import editor, officer
+from practices.publication import publish_content
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "una-frase-di-prova"
@@ -213,3 +214,24 @@ def submission(
 def published(**changes: Any) -> Submission:
     """A published submission."""
     return submission(Status.PUBLISHED, **changes)
+
+
+def imported(**changes: Any) -> Submission:
+    """A published practice taken from a public source."""
+    body = organisation()
+    practice = Practice.objects.create(organisation=body)
+    made = Submission(
+        practice=practice,
+        organisation=body,
+        origin="imported",
+        status=Status.PUBLISHED,
+        published_at=NOW,
+        source_url="https://www.example.org/notizia",
+        source_licence="Fatti da fonte pubblica",
+        source_note="Le fonti non concordano sull'anno.",
+        other_source_urls=["https://altra.example.net/x", "javascript:alert(1)"],
+    )
+    content.write(made, {**dict.fromkeys(("staff",), ""), **changes})
+    publish_content(made, at=NOW)
+    Practice.objects.filter(pk=practice.pk).update(confirmed_on=None)
+    return made

@@ -13,7 +13,7 @@ from practices.models.choices import RemovalReason, Status
 from practices.moderation import merging
 from practices.moderation import practice as whole
 from tests import make
-from tests.test_public_pages import page, section, texts
+from tests.pages import page, section, texts
 
 # Size classes -----------------------------------------------------------------------------------------------------
 

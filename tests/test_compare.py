@@ -12,8 +12,8 @@ from practices.models.choices import RemovalReason
 from practices.moderation import merging
 from practices.moderation import practice as whole
 from tests import make
+from tests.pages import page, section, texts
 from tests.samples import full_values
-from tests.test_public_pages import page, section, texts
 
 pytestmark = pytest.mark.django_db
 URL = "/pratiche/confronta/"

@@ -14,7 +14,7 @@ from practices.models.choices import RemovalReason
 from practices.moderation import merging
 from practices.moderation import practice as whole
 from tests import make
-from tests.test_public_pages import imported, page, texts
+from tests.pages import page, texts
 
 pytestmark = pytest.mark.django_db
 SITE = "http://localhost:8000"
@@ -50,7 +50,7 @@ def test_a_card_says_what_a_list_says_and_where_the_rest_is(client: Client) -> N
 
 
 def test_a_card_of_what_is_imported_names_its_licence(client: Client) -> None:
-    submission = imported(title="Sportello", kind="intervention", municipalities=[make.municipality().pk])
+    submission = make.imported(title="Sportello", kind="intervention", municipalities=[make.municipality().pk])
     tree = page(client, "/incorpora/pratiche/sportello/")
     [foot] = texts(tree, "//footer")
     assert foot.startswith(f"{submission.practice.code} · Fatti da fonte pubblica · ")

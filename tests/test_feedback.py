@@ -11,7 +11,7 @@ from networks.models import Editor
 from portal.body import Body
 from tests import make
 from tests.html_forms import send
-from tests.test_public_pages import texts
+from tests.pages import texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("queue")]
 URL, DONE = "/accessibilita/segnala/", "/accessibilita/segnala/inviata/"

@@ -19,9 +19,9 @@ from portal.handbook.pages import HANDBOOKS
 from practices.models.choices import Status
 from practices.record import SECTIONS
 from tests import make
+from tests.pages import page, texts
 from tests.samples import client_of
 from tests.screenshots import HEAVIEST, SHOTS
-from tests.test_public_pages import page, texts
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(settings.BASE_DIR)

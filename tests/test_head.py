@@ -18,7 +18,6 @@ from practices.models.choices import RemovalReason, Status
 from practices.moderation import practice as whole
 from tests import make
 from tests.samples import client_of
-from tests.test_public_pages import imported
 
 pytestmark = pytest.mark.django_db
 SITE = "http://localhost:8000"
@@ -276,7 +275,7 @@ def test_the_heads_of_the_other_pages(language: str) -> None:
 
 
 def test_what_comes_from_a_source_is_not_by_the_organisation_and_names_its_source() -> None:
-    imported(title="Da una notizia", summary="In breve.")
+    make.imported(title="Da una notizia", summary="In breve.")
     data = head("/pratiche/da-una-notizia/")["data"][0]
     assert {name: data.get(name) for name in ("author", "license", "isBasedOn", "usageInfo")} == {
         "author": None,

@@ -12,8 +12,8 @@ from practices.models.choices import RemovalReason, Status
 from practices.moderation import editor, merging, officer
 from practices.moderation import practice as whole
 from tests import make
+from tests.pages import facts, page, section, texts
 from tests.samples import imported
-from tests.test_public_pages import facts, page, section, texts
 
 pytestmark = pytest.mark.django_db
 URL = "/pratiche/portierato-sociale-di-via-turri/versioni/"

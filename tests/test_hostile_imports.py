@@ -23,9 +23,9 @@ from portal.lib.content_version import current_version
 from practices.importing import import_practices
 from practices.models import Event, Indicator, Practice, Reading, SearchEntry, Submission
 from tests import make
+from tests.municipal_lists import ALL, file
 from tests.test_importing import line
 from tests.test_population import FOREIGN, RESIDENTS
-from tests.test_territory import ALL, file
 
 # What these walk over is measured by quicker tests.
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]

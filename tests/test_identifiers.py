@@ -12,7 +12,6 @@ from practices.models.choices import RemovalReason
 from practices.moderation import merging
 from practices.moderation import practice as whole
 from tests import make
-from tests.test_public_pages import imported
 
 pytestmark = pytest.mark.django_db
 SITE = "http://localhost:8000"
@@ -89,7 +88,7 @@ def test_linked_data_says_what_the_page_says() -> None:
 
 
 def test_a_source_that_is_no_address_breaks_no_triple() -> None:
-    submission = imported(title='Sportello "è"\\', kind="intervention", municipalities=[make.municipality().pk])
+    submission = make.imported(title='Sportello "è"\\', kind="intervention", municipalities=[make.municipality().pk])
     type(submission).objects.filter(pk=submission.pk).update(source_url='https://example.org/a b<c>"{}|\\^`')
     assert len(Graph().parse(data=read(f"/id/{submission.practice.code}.ttl").content, format="turtle")) > 5
 

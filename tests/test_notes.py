@@ -15,8 +15,8 @@ from portal.lib.models import ContentVersion
 from portal.notes.models import Note
 from tests import make
 from tests.html_forms import send
+from tests.pages import facts, page, texts
 from tests.samples import client_of
-from tests.test_public_pages import facts, page, texts
 
 pytestmark = pytest.mark.django_db
 SAID = Body(

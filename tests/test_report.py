@@ -16,7 +16,7 @@ from practices.moderation import practice as whole
 from practices.notifications import Optional
 from tests import make
 from tests.html_forms import send
-from tests.test_public_pages import page, texts
+from tests.pages import page, texts
 
 pytestmark = pytest.mark.django_db
 PAGE = "/pratiche/portierato-sociale-di-via-turri/"

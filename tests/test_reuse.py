@@ -12,7 +12,7 @@ from practices.moderation import merging
 from practices.moderation import practice as whole
 from practices.reuse import PARTS
 from tests import make
-from tests.test_public_pages import facts, imported, page, section, texts
+from tests.pages import facts, page, section, texts
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/pratiche/portierato-sociale-di-via-turri/riuso/"
@@ -122,7 +122,7 @@ def test_what_is_missing_is_said_and_whom_to_ask(client: Client) -> None:
 
 
 def test_an_imported_practice_has_a_sheet_with_its_source(client: Client) -> None:
-    submission = imported(title="Sportello", kind="intervention", municipalities=[make.municipality().pk])
+    submission = make.imported(title="Sportello", kind="intervention", municipalities=[make.municipality().pk])
     tree = page(client, "/pratiche/sportello/riuso/")
     assert facts(tree, "//header[@class='practice-head']") == {
         "Ente": "Comune di Reggio Emilia",

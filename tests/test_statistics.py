@@ -18,7 +18,7 @@ from portal.pages.sums import Sum
 from practices.models import CommonIndicator, Indicator, Practice, Reading, Submission, TargetGroup, Theme
 from practices.moderation import practice as whole
 from tests import make
-from tests.test_public_pages import page, section, texts
+from tests.pages import page, section, texts
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from practices.models import FundingLine, Submission, Theme
 from practices.models.choices import RemovalReason
 from practices.moderation import practice as whole
 from tests import make
+from tests.pages import page, texts
 from tests.reference import load_reference_data, practice_lines
-from tests.test_public_pages import page, texts
 from tests.test_statistics import figure, rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fifty")]

@@ -24,7 +24,7 @@ from portal.usage.tallying import tally
 from practices.models.choices import RemovalReason
 from practices.moderation import practice as whole
 from tests import make
-from tests.test_public_pages import page, texts
+from tests.pages import page, texts
 
 pytestmark = pytest.mark.django_db
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

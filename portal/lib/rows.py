@@ -55,7 +55,7 @@ def annotated(outer: QuerySet[Any], beside: Mapping[str, Rows]) -> QuerySet[Any]
     return found
 
 
-def with_rows(outer: QuerySet[Any], beside: Mapping[str, Rows]) -> list[Any]:
+def with_rows(outer: QuerySet[Any], beside: Iterable[str]) -> list[Any]:
     """The rows of an `annotated` query, with those beside them as prefetching leaves them: by the names of the relations."""
     found = list(outer)
     for one in found:

@@ -1,6 +1,5 @@
 """What somebody cannot use, told to the office: the feedback mechanism of art. 3-quater of L. 4/2004."""
 
-from allauth.core.internal import ratelimit
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -14,12 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from networks.models import Editor
 from portal.lib import mail
+from portal.lib.limits import is_within
 from portal.lib.public_page import public_page
 from practices.forms.fields import ParagraphsField, TextField
 from practices.forms.report import ReportForm
 
 # From one network address, and in all.
-LIMITS = {"feedback": "10/h/ip,50/d/key"}
+LIMITS = "10/h/ip,50/d/key"
 
 
 class FeedbackForm(ReportForm):
@@ -67,7 +67,7 @@ def feedback_sent(request: HttpRequest) -> HttpResponse:
 
 def _send(request: HttpRequest, form: FeedbackForm) -> bool:
     """Queue the mail. What keeps it from being sent is said in the form."""
-    if ratelimit.consume(request, app="notes", action="feedback", config=LIMITS, key="feedback") is None:
+    if not is_within(request, "feedback", LIMITS, key="feedback"):
         form.add_error(None, _("Sono arrivate molte segnalazioni in poco tempo. La tua non è partita: riprova fra un'ora."))
         return False
     to = [settings.BODY.email] if settings.BODY.email else list(Editor.objects.chiefs().values_list("email", flat=True))

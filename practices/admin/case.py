@@ -53,7 +53,7 @@ def _page(
         "submission": submission,
         "buttons": buttons(submission, user),
         "cannot_publish": editor.who_may_not_publish(submission).get(user.pk),
-        "waiting_files": quarantine.in_the_way(submission.attachments.quarantined().values("title", "quarantined_at")),
+        "waiting_files": quarantine.in_the_way(submission.attachments.quarantined()),
         "others": seen.others,
         "sections": sections(values, labels, public=False),
         "problems": checklist.problems(values),

@@ -79,16 +79,6 @@ class Entry:
         """Whether the limit is passed: the text is kept, but the submission cannot be sent."""
         return bool(self.field.max_words) and self.words > (self.field.max_words or 0)
 
-    @property
-    def is_checkbox(self) -> bool:
-        """A single box, whose label stands after it."""
-        return self.field.type is Type.DECLARATION
-
-    @property
-    def is_group(self) -> bool:
-        """Several controls under one legend."""
-        return self.field.type in {Type.REFERENCES, Type.DATE}
-
 
 class SectionForm:
     """A section's fields and rows, filled from the submission or from what was posted.

@@ -1,8 +1,7 @@
 """Files that the antivirus has not looked into yet: why their submission waits, and what becomes of them. See ADR 26."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -14,9 +13,9 @@ from practices.moderation.guard import lock, record
 from practices.moderation.table import Verb
 
 
-def in_the_way(files: Iterable[Mapping[str, Any]]) -> str:
+def in_the_way(files: Iterable[Attachment]) -> str:
     """Why their submission is not published, when some of these wait: nobody has read them. Else empty."""
-    titles = ", ".join(f"«{file['title']}»" for file in files if file["quarantined_at"])
+    titles = ", ".join(f"«{file.title}»" for file in files if file.quarantined_at)
     return titles and _("Non si può ancora pubblicare: manca il controllo antivirus di %s.") % titles
 
 

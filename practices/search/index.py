@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable
 from itertools import chain
+from operator import attrgetter
 
+from networks.models import Municipality
 from portal.lib.italian import stem, tokens
 from practices.models import Practice, SearchEntry, SearchWord, Submission
 from practices.record import FIELDS, Type
-from practices.related import Rows, rows_of_many
+from practices.related import Related, rows_of_many
 from practices.search.engine import GAP, STEM, having_all
 from practices.search.query import Term
 
@@ -18,9 +20,8 @@ BATCH = 500
 _LETTERS = re.compile(r"[^\W\d_]+")
 BODY = [f.name for f in FIELDS.values() if f.public and f.type is Type.PARAGRAPHS and f.name != "summary"]
 
-# The relations whose names are searched, and what a town is called by.
+# The relations whose names are searched.
 RELATED = ("other_themes", "target_groups", "funding_lines", "tags", "municipalities")
-PLACE = ("name", "other_name", "common_name", "province", "region")
 
 
 def index(practice: Practice) -> None:
@@ -32,7 +33,7 @@ def index(practice: Practice) -> None:
         index_many([listed])
 
 
-def index_many(submissions: Iterable[Submission], rows: dict[int, Rows] | None = None) -> None:
+def index_many(submissions: Iterable[Submission], rows: dict[int, Related] | None = None) -> None:
     """Write the words of published submissions whose practices stand in lists; `rows`: what was read of each before."""
     submissions = list(submissions)
     rows = rows_of_many(submissions, RELATED) if rows is None else rows
@@ -47,19 +48,24 @@ def index_many(submissions: Iterable[Submission], rows: dict[int, Rows] | None =
     learn(texts.values())
 
 
-def texts_of(submission: Submission, rows: Rows) -> dict[str, list[str]]:
-    """What is searched, by column; neighbours in a list are no neighbours in a phrase."""
+def texts_of(submission: Submission, rows: Related) -> dict[str, list[str]]:
+    """What is searched, by column, in the same order on every engine; neighbours in a list are no neighbours in a phrase."""
     body, theme = submission.organisation, submission.main_theme
-    names = {name: [row["name"] for row in rows[name]] for name in RELATED}
-    kept = [*([theme.name] if theme else []), *names["other_themes"], *names["target_groups"], *names["funding_lines"]]
-    places = [town[key] for town in rows["municipalities"] for key in PLACE]
+    listed = [*([theme] if theme else []), *rows["other_themes"], *rows["target_groups"]]
+    listed += [*(line.fund for line in rows["funding_lines"]), *sorted(rows["tags"], key=attrgetter("name"))]
+    places = chain.from_iterable(_of_town(town) for town in sorted(rows["municipalities"], key=attrgetter("sort_name")))
     return {
         "title": [submission.title],
         "summary": [submission.summary],
-        "tags": list(dict.fromkeys([*kept, *names["tags"]])),
+        "tags": list(dict.fromkeys(one.name for one in listed)),
         "place": list(dict.fromkeys([body.name, body.acronym, submission.neighbourhood, *places])),
         "body": [submission.title_en, *(getattr(submission, name) for name in BODY)],
     }
+
+
+def _of_town(town: Municipality) -> tuple[str, ...]:
+    """What it is called by, and where it lies."""
+    return town.name, town.other_name, town.common_name, town.province.name, town.province.region.name
 
 
 def columns_of(texts: dict[str, list[str]]) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """A mistake on a practice's page, told by whoever reads it."""
 
-from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -8,14 +7,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from portal.lib.limits import is_within
 from portal.lib.public_page import public_page
 from practices import notifications
 from practices.forms.report import ReportForm
 from practices.models import Submission
 from practices.views.practice import gone, published_or_404, trail_to
 
-# From one network address, and about one practice. Counted as the logins are, which have no public way to name other limits.
-LIMITS = {"report": "10/h/ip,30/d/key"}
+# From one network address, and about one practice.
+LIMITS = "10/h/ip,30/d/key"
 
 
 @login_not_required
@@ -43,8 +43,7 @@ def reported(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _send(request: HttpRequest, submission: Submission, form: ReportForm) -> bool:
     """Queue the mail. What keeps it from being sent is said in the form."""
-    key = submission.practice.code
-    if ratelimit.consume(request, app="practices", action="report", config=LIMITS, key=key) is None:
+    if not is_within(request, "report", LIMITS, key=submission.practice.code):
         form.add_error(None, _("Sono arrivate molte segnalazioni in poco tempo. La tua non è partita: riprova fra un'ora."))
         return False
     said = form.cleaned_data

@@ -69,6 +69,22 @@ class Trial:
         path, options = self.officer.uploading(pk, data)
         self.expect(what, self.officer.once(path, **options), *statuses)
 
+    def fills(self) -> set[Path]:
+        """The disk; the files that are there."""
+        self.disk.fill(LEFT)
+        return self._files()
+
+    def goes_on(self, before: set[Path], pk: int) -> None:
+        """No file that was refused is kept in part; what goes elsewhere is still written; then there is room again."""
+        if left := self._files() - before:
+            self.wrong.append(f"cut files: {left}")
+        self.expect("a section", _save(self.officer, pk, self.drafts, "mentre era pieno"), 302)
+        self.reads()
+        self.frees()
+
+    def _files(self) -> set[Path]:
+        return {path for path in self.disk.folder.rglob("*") if path.is_file()}
+
     def reads(self) -> None:
         """What everybody and what the officer reads."""
         case = reverse("desk:case", args=[self.load.acknowledged[0].pk])
@@ -113,19 +129,13 @@ def _media(stack: ExitStack, engine: Engine) -> Trial:
     pk = trial.officer.begin("Pratica con un allegato")
     kept, refused = pdf("che ci sta"), pdf(secrets.token_hex(300_000))
     trial.upload("before", pk, kept, 201)
-    disk.fill(LEFT)
-    before = set(_files(disk.folder))
+    before = trial.fills()
     trial.upload("full", pk, refused, 507)
     form = reverse("desk:section", args=[pk, "attachments"])
     _path, options = trial.officer.uploading(pk, refused)
     body = options["body"].replace(b'name="file"', b'name="files"')
     trial.expect("full, without script", trial.officer.once(form, **{**options, "body": body, "Accept": "text/html"}), 507)
-    if left := set(_files(disk.folder)) - before:
-        trial.wrong.append(f"cut files: {left}")
-    # What goes elsewhere is still written.
-    trial.expect("a section", _save(trial.officer, pk, trial.drafts, "mentre era pieno"), 302)
-    trial.reads()
-    trial.frees()
+    trial.goes_on(before, pk)
     trial.upload("after", pk, refused, 201)
     return trial
 
@@ -136,15 +146,10 @@ def _temporary(stack: ExitStack, engine: Engine) -> Trial:
     trial = Trial(site, disk, TMPDIR=str(disk.folder))
     pk = trial.officer.begin("Pratica con un allegato")
     large = pdf(secrets.token_hex(settings.FILE_UPLOAD_MAX_MEMORY_SIZE))
-    disk.fill(LEFT)
-    before = set(_files(disk.folder))
+    before = trial.fills()
     trial.upload("full", pk, large, 507)
     trial.upload("small, through memory", pk, pdf("piccolo"), 201)
-    if left := set(_files(disk.folder)) - before:
-        trial.wrong.append(f"cut files: {left}")
-    trial.expect("a section", _save(trial.officer, pk, trial.drafts, "mentre era pieno"), 302)
-    trial.reads()
-    trial.frees()
+    trial.goes_on(before, pk)
     trial.upload("after", pk, large, 201)
     return trial
 
@@ -162,7 +167,7 @@ def _database(stack: ExitStack, engine: Engine) -> Trial:
         site = stack.enter_context(engine.site("database", DATABASE_URL=f"sqlite:///{disk.folder}/portale.sqlite3"))
     trial = Trial(site, disk)
     pks = [trial.officer.begin(f"Pratica lunga {n}") for n in range(DRAFTS)]
-    disk.fill(LEFT)
+    trial.fills()
     for number in range(MOST):
         # Letters that cannot be packed into fewer.
         words = " ".join([f"giro {number}", *(secrets.token_urlsafe(36) for _n in range(390))])
@@ -186,7 +191,3 @@ def _save(officer: Officer, pk: int, drafts: dict[int, str], words: str, seen: i
     if answer.status_code == 302:
         drafts[pk] = words
     return answer
-
-
-def _files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]

@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-BLOCK = 4096
-
 
 class Disk:
     """What is mounted at a folder."""

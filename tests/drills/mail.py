@@ -70,16 +70,14 @@ def _killed(engine: Engine, kills: int) -> Outcome:
                 running.send_signal(signal.SIGKILL)
                 running.wait()
                 done += 1
-    arrived = inbox.subjects()
-    lost = [subject for subject in queued if subject not in arrived]
-    doubled = sum(arrived.values()) - len(arrived)
+    lost, doubled = _compared(queued, inbox)
     return Outcome(
         drill=f"mail sender killed {done} times",
         engine=engine.name,
         goal=KILLED,
         is_reached=not lost and doubled <= done == kills,
         acknowledged=len(queued),
-        lost=len(lost),
+        lost=lost,
         doubled=doubled,
     )
 
@@ -110,19 +108,23 @@ def _away(engine: Engine, kind: str, short: bool) -> Outcome:
             _wait_until(lambda: set(inbox.subjects()) >= set(queued), WITHIN + MINUTE)
             recovery = time.monotonic() - back
             timer.end()
-    arrived = inbox.subjects()
-    lost = [subject for subject in queued if subject not in arrived]
-    doubled = sum(arrived.values()) - len(arrived)
+    lost, doubled = _compared(queued, inbox)
     return Outcome(
         drill=f"mail server {kind}",
         engine=engine.name,
         goal=BACK,
         is_reached=not lost and not doubled and recovery <= WITHIN,
         acknowledged=len(queued),
-        lost=len(lost),
+        lost=lost,
         doubled=doubled,
         recovery=recovery,
     )
+
+
+def _compared(queued: list[str], inbox: Inbox) -> tuple[int, int]:
+    """How many did not arrive, and how many came once too often."""
+    arrived = inbox.subjects()
+    return len(set(queued) - set(arrived)), sum(arrived.values()) - len(arrived)
 
 
 def _wait_until(holds: Callable[[], object], seconds: float) -> None:

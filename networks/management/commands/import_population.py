@@ -4,15 +4,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
+from networks.management.file_command import FileCommand
 from networks.population import import_population
-from networks.tables import WrongFile
-
-TOLD = 20
 
 
-class Command(BaseCommand):
+class Command(FileCommand):
     """A trial unless told otherwise."""
 
     help = (
@@ -21,25 +19,19 @@ class Command(BaseCommand):
         "quelli che il portale ha già non cambiano nulla."
     )
 
+    about = "CSV dei residenti, una riga per comune o per comune ed età."
+
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="CSV dei residenti, una riga per comune o per comune ed età.")
+        super().add_arguments(parser)
         parser.add_argument("--foreign", type=Path, metavar="FILE", help="CSV degli stranieri, se non sono nel primo.")
         parser.add_argument("--on", type=date.fromisoformat, required=True, metavar="GIORNO", help="Per esempio 2025-01-01.")
-        parser.add_argument("--apply", action="store_true", help="Scrive davvero.")
 
     def handle(self, *args: Any, file: Path, foreign: Path | None, on: date, apply: bool, **options: Any) -> None:
-        try:
+        with self.refusing():
             strangers = foreign.read_bytes() if foreign else None
             report = import_population(file.read_bytes(), strangers, on=on, apply=apply)
-        except OSError as error:
-            raise CommandError(f"Non si riesce a leggere {error.filename}: {error.strerror}.") from None
-        except WrongFile as wrong:
-            raise CommandError("\n".join([*map(str, wrong.args), "Nulla è stato scritto."])) from None
         self.stdout.write(f"Comuni con dati nuovi: {report.updated}. Invariati: {report.unchanged}.")
         self.stdout.write(f"Comuni che nel file non ci sono, o solo a metà: {report.without}.")
         for title, lines in (("Hanno già dati più recenti", report.newer), ("Non collocati", report.unplaced)):
-            self.stdout.write(f"{title}: {len(lines)}.")
-            for line in lines[:TOLD]:
-                self.stdout.write(f"  {line}")
-        if not apply:
-            self.stdout.write("Era una prova: nulla è stato scritto. Per scrivere, aggiungere --apply.")
+            self.tell(title, lines, options["verbosity"])
+        self.tell_trial(apply)

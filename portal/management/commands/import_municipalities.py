@@ -7,20 +7,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 from tqdm import tqdm
 
+from networks.management.file_command import FileCommand
 from networks.municipal_list import read_list
-from networks.tables import WrongFile
 from networks.territory import Report, import_list
 from practices.search.upkeep import follow_towns
 
-# Of a long list of changes so many are told, and how many more there are; --verbosity 2 tells them all.
-TOLD = 20
 
-
-class Command(BaseCommand):
+class Command(FileCommand):
     """A trial unless told otherwise."""
 
     help = (
@@ -30,9 +27,10 @@ class Command(BaseCommand):
         "che un elenco più vecchio non possa poi riportare nomi vecchi o chiudere comuni istituiti nel frattempo."
     )
 
+    about = "Il file CSV, UTF-8 o Windows-1252."
+
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="Il file CSV, UTF-8 o Windows-1252.")
-        parser.add_argument("--apply", action="store_true", help="Scrive davvero.")
+        super().add_arguments(parser)
         parser.add_argument("--as-of", type=date.fromisoformat, metavar="GIORNO", help="Il giorno dell'elenco, 2023-06-30.")
         parser.add_argument(
             "--cease-missing",
@@ -47,7 +45,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, apply: bool, **options: Any) -> None:
         if options["cease_missing"] and options["partial"]:
             raise CommandError("Da una parte dell'elenco non si capisce chi manca: --cease-missing non va con --partial.")
-        try:
+        with self.refusing():
             found = read_list(file.read_bytes(), partial=options["partial"])
             self.stdout.write(f"Comuni letti: {len(found.towns)}, in {len(found.units)} province.")
             # A bar on terminals only.
@@ -58,17 +56,12 @@ class Command(BaseCommand):
                 indexed = follow_towns(report.touched)
                 if not apply:
                     transaction.set_rollback(True)
-        except OSError as error:
-            raise CommandError(f"Non si riesce a leggere {file}: {error.strerror}.") from None
-        except WrongFile as wrong:
-            raise CommandError("\n".join([*map(str, wrong.args), "Nulla è stato scritto."])) from None
-        self._tell(report, None if options["verbosity"] > 1 else TOLD)
+        self._tell(report, options["verbosity"])
         if indexed:
             self.stdout.write(f"Pratiche da trovare con i nuovi nomi: {indexed}.")
-        if not apply:
-            self.stdout.write("Era una prova: nulla è stato scritto. Per scrivere, aggiungere --apply.")
+        self.tell_trial(apply)
 
-    def _tell(self, report: Report, limit: int | None) -> None:
+    def _tell(self, report: Report, verbosity: int) -> None:
         for title, lines in (
             ("Province nuove o cambiate", report.provinces),
             ("Comuni nuovi", report.added),
@@ -80,9 +73,5 @@ class Command(BaseCommand):
             ("Mancano nell'elenco, lasciati come sono", report.absent),
             ("Da guardare", report.doubts),
         ):
-            self.stdout.write(f"{title}: {len(lines)}.")
-            for line in lines[:limit]:
-                self.stdout.write(f"  {line}")
-            if limit and len(lines) > limit:
-                self.stdout.write(f"  … e altri {len(lines) - limit} (--verbosity 2 li dice tutti)")
+            self.tell(title, lines, verbosity)
         self.stdout.write(f"Invariati: {report.unchanged}.")

@@ -1,6 +1,5 @@
 """Asking for the newsletter or for an alert, and saying yes by the link of the mail."""
 
-from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from portal.lib.limits import is_within
 from portal.lib.public_page import public_page
 from portal.newsletter import links, searches, subscribing
 from portal.newsletter.forms import SubscribeForm
@@ -16,8 +16,8 @@ from portal.newsletter.models import Kind
 from portal.newsletter.views.preferences import done
 from portal.newsletter.views.private import private
 
-# From one network address, and to one mailbox. Counted as the reports of mistakes are.
-LIMITS = {"subscribe": "20/h/ip,5/d/key"}
+# From one network address, and to one mailbox.
+LIMITS = "20/h/ip,5/d/key"
 
 
 @csrf_exempt  # nosemgrep: csrf-exempt  # a cookie less; no session counts, and a mail asks again
@@ -48,7 +48,7 @@ def _wanted(form: SubscribeForm) -> str:
 def _ask(request: HttpRequest, form: SubscribeForm) -> bool:
     """Queue the mail. What keeps it from being sent depends on how many were asked for alone, never on whose address it is."""
     said = form.cleaned_data
-    if ratelimit.consume(request, app="newsletter", action="subscribe", config=LIMITS, key=said["email"]) is None:
+    if not is_within(request, "subscribe", LIMITS, key=said["email"]):
         form.add_error(None, _("Sono arrivate molte richieste in poco tempo. La tua non è partita: riprova domani."))
         return False
     subscribing.ask(
