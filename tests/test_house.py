@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from portal import assets
 from portal.addresses import ADDRESSES
+from portal.demo.accounts import ACCOUNTS
 
 ROOT = Path(settings.BASE_DIR)
 SOURCES = ("portal", "networks", "agreements", "practices")
@@ -360,6 +361,24 @@ def test_what_git_runs_is_here() -> None:
     assert [repo["repo"] for repo in config["repos"]] == ["local"]
     hooks = config["repos"][0]["hooks"]
     assert [(hook["language"], hook["entry"].split()[0]) for hook in hooks] == [("system", ".ci/check")] * len(hooks)
+
+
+def test_the_readme_runs_by_cron_what_systemd_runs_by_timers() -> None:
+    (crontab,) = re.findall(
+        r"^```crontab\n(.+?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    timers = [path.name for path in files("deploy/systemd", ".timer")]
+    copied = {"backup", "verify"}  # by buone-pratiche-copia.timer
+    assert "buone-pratiche-copia.timer" in timers
+    assert set(re.findall(r"manage\.py (\w+)", crontab)) == copied | {
+        command for timer in timers for command in re.findall(r"@(\w+)\.timer", timer)
+    }
+
+
+def test_the_readme_names_every_account_of_the_demo() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = [line for line in readme.splitlines() if line.startswith("| `")]
+    assert [email for row in rows for email in re.findall(r"`(\S+@demo\.example)`", row)] == [one.email for one in ACCOUNTS]
 
 
 def test_the_readme_gives_each_command_on_one_line() -> None:
