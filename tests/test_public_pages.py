@@ -629,7 +629,8 @@ BUDGETS = {
     "/mappa-del-sito/": 3,
     # What says that something was done.
     **dict.fromkeys(("/accessibilita/segnala/inviata/", "/accesso/cancellato/", "/newsletter/lasciata/"), 1),
-    **dict.fromkeys(("/newsletter/iscriviti/inviata/", "/pratiche/un-altra/segnala/inviata/"), 1),
+    "/newsletter/iscriviti/inviata/": 1,
+    "/pratiche/un-altra/segnala/inviata/": 2,
     "/open-data/": 13,
     "/open-data/dizionario/": 7,
     "/open-data/archivio/": 1,
