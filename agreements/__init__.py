@@ -1,0 +1,1 @@
+"""What organisations have undertaken: agreements, their parties, signatures, commitments and documents."""

@@ -1,0 +1,1 @@
+"""What municipalities do: practices, the submissions that tell of them, moderation, search, evidence, what came of them."""

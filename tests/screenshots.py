@@ -1,10 +1,11 @@
 """Takes the pictures of the handbooks anew, from a demo of its own: `python -m tests.screenshots`, half a minute.
 
     python -m tests.screenshots                  # all of them
-    python -m tests.screenshots send queue       # these
+    python -m tests.screenshots send home.png    # these
 
 Each is a part of a page of fixed size, so that the handbooks' words about it stay true: who changes a size here changes it there,
-and `tests/test_handbook.py` says where. They are written to static/img/handbook.
+and `tests/test_handbook.py` says where. They are written to static/img/handbook; those of whole windows, which publiccode.yml
+shows to catalogues of software, to docs/screenshots.
 """
 
 import io
@@ -30,6 +31,8 @@ from tests.demo import Demo, printed_passwords  # noqa: E402
 
 FOLDER = Path(settings.BASE_DIR) / "static" / "img" / "handbook"
 HEAVIEST = 40_000  # bytes of a picture
+CATALOGUE_FOLDER = Path(settings.BASE_DIR) / "docs" / "screenshots"
+WINDOW = (1280, 800)  # as the standard of publiccode.yml suggests; it takes PNG or JPEG
 EDGE = 12  # pixels around what is shown
 REGGIO, MANAGER, TORINO = "collabora.reggio", "responsabile.reggio", "torino"
 EDITOR, CHIEF = "redazione1", "caporedazione"
@@ -90,9 +93,24 @@ SHOTS = (
     Shot("reuse", "", "/pratiche/torino-la-mia-citta-italiano-e-cittadinanza-per-donne/riuso/", (WIDE, 680)),
 )
 
+CATALOGUE = (
+    Shot("home", "", "/", WINDOW, "body"),
+    Shot("home-en", "", "/en/", WINDOW, "body"),
+    Shot("practices", "", "/pratiche/?ambito=casa", WINDOW, "body"),
+    Shot("practices-en", "", "/en/practices/?ambito=casa", WINDOW, "body"),
+    Shot("practice", "", f"/pratiche/{FOLLOWED}/", WINDOW, "body"),
+    Shot("form", REGGIO, "/scrivania/", WINDOW, "body", go=follow(DRAFT, "In breve")),
+    Shot("desk", EDITOR, QUEUE, WINDOW, "body", go=follow(EXAMINED)),
+)
+
+
+def path_of(shot: Shot) -> Path:
+    """Where a picture is kept; its ending says of which kind it is."""
+    return CATALOGUE_FOLDER / f"{shot.name}.png" if shot in CATALOGUE else FOLDER / f"{shot.name}.webp"
+
 
 def take(page: Page, shot: Shot) -> bytes:
-    """The part of the page that stands where it is now, as WebP."""
+    """The part of the page that stands where it is now, in the format of its file."""
     shot.go(page)
     page.evaluate("document.fonts.ready")
     # What stays at the edge of a window would lie across a picture that is longer than one.
@@ -112,13 +130,18 @@ def take(page: Page, shot: Shot) -> bytes:
     assert picture.size == shot.size, shot.name
     out = io.BytesIO()
     # Few colours, without loss: letters stay sharp.
-    picture.convert("RGB").quantize(128, dither=Image.Dither.NONE).convert("RGB").save(out, "WEBP", lossless=True, method=6)
+    few = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    if path_of(shot).suffix == ".png":
+        few.save(out, "PNG", optimize=True)
+    else:
+        few.convert("RGB").save(out, "WEBP", lossless=True, method=6)
     return out.getvalue()
 
 
 def take_all(browser: Browser, base: str, passwords: dict[str, str], shots: list[Shot]) -> None:
     """All of them; each person logs in once for each size of window."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    for folder in (FOLDER, CATALOGUE_FOLDER):
+        folder.mkdir(parents=True, exist_ok=True)
     for account, width in dict.fromkeys((shot.account, shot.on["width"]) for shot in shots):
         of_one = [shot for shot in shots if (shot.account, shot.on["width"]) == (account, width)]
         with opened(browser, size=of_one[0].on) as page:
@@ -128,16 +151,18 @@ def take_all(browser: Browser, base: str, passwords: dict[str, str], shots: list
             for shot in of_one:
                 page.goto(f"{base}{shot.address}")
                 data = take(page, shot)
-                (FOLDER / f"{shot.name}.webp").write_bytes(data)
-                print(f"{shot.name}: {len(data):,} bytes", "– TOO HEAVY" if len(data) > HEAVIEST else "")
+                path_of(shot).write_bytes(data)
+                too_heavy = len(data) > HEAVIEST and shot in SHOTS
+                print(f"{path_of(shot).name}: {len(data):,} bytes", "– TOO HEAVY" if too_heavy else "")
 
 
 def main(names: list[str]) -> None:
     """Those of these names, or all."""
-    unknown = set(names) - {shot.name for shot in SHOTS}
+    every = (*SHOTS, *CATALOGUE)
+    unknown = set(names) - {path_of(shot).name for shot in every} - {shot.name for shot in every}
     if unknown:
         sys.exit(f"No picture is called {', '.join(sorted(unknown))}.")
-    shots = [shot for shot in SHOTS if not names or shot.name in names]
+    shots = [shot for shot in every if not names or {shot.name, path_of(shot).name} & set(names)]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         with Demo(Path(folder) / "demo").served() as (base, said):

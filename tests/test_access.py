@@ -494,6 +494,7 @@ def declared() -> set[str]:
 
 
 def test_every_address_is_declared() -> None:
+    """A new one: a line in ADDRESSES above, `Address(PUBLIC, NOT_POST)` where it is a public page."""
     assert set(names(get_resolver().url_patterns)) == declared()
 
 

@@ -27,7 +27,8 @@ from practices.moderation import editor, officer
 from practices.moderation import practice as practice_verbs
 from practices.record import FIELDS, Type
 from tests import make
-from tests.news import news
+from tests.addresses import public_pages as every_public_page
+from tests.news import event, news
 
 # What these walk over is measured by quicker tests.
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
@@ -146,6 +147,7 @@ def published() -> Submission:
     concerns = {"territories": [town.province.region], "cities": [town], "agreements": [pact]}
     practices = list(Practice.objects.all())
     public = news(slug="in-linea", practices=practices, **concerns)
+    event(slug="evento-in-linea", practices=practices, **concerns)
     for status in ("draft", "scheduled"):
         texts = ("title", "summary", "text", "title_en", "summary_en", "text_en", "picture_text")
         words = {name: canary(name, f"notizia{status}") for name in texts}
@@ -157,6 +159,10 @@ def published() -> Submission:
 def body(response: Any) -> str:
     """What a page or a file says."""
     return (b"".join(response.streaming_content) if response.streaming else response.content).decode()
+
+
+# What leads to a page, files of which there is none here, and one of the catalogue's own files.
+ELSEWHERE = {"identifiers:practice", "agreements:document", "open_data_archive_file", "open_data_catalogue"}
 
 
 def by_section(values: dict[str, object]) -> dict[str, dict[str, object]]:
@@ -208,6 +214,9 @@ def public_pages(live: Submission) -> Iterator[str]:
         ("news:list", []),
         ("news:atom", []),
         ("news:news", ["in-linea"]),
+        ("news:calendar", ["evento-in-linea"]),
+        ("search", []),
+        ("practices:atom", []),
         ("practices:list", []),
         ("practices:practice", [live.practice.slug]),
         ("practices:history", [live.practice.slug]),
@@ -255,15 +264,18 @@ def public_pages(live: Submission) -> Iterator[str]:
 
 
 def test_no_canary_on_any_public_page(published: Submission) -> None:
-    client = Client()
+    """And every public page is looked at: who adds one adds it to `public_pages` above."""
+    client, seen = Client(), set()
     for url in public_addresses(published):
         response = client.get(url)
+        seen.add(response.resolver_match.view_name)
         text = body(response)
         # A search shows what was searched for, and nothing else.
         searched = url.partition("?q=")[2]
         assert response.status_code == 200, url
         assert CANARY not in (text.replace(searched, "") if searched else text), url
         assert not any(CANARY in value for value in response.headers.values()), url
+    assert every_public_page() - seen == ELSEWHERE
 
 
 def test_a_removed_practice_is_gone_but_for_its_notice(published: Submission) -> None:

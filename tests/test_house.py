@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.management import get_commands
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from portal import assets
 from portal.addresses import ADDRESSES
+from portal.demo.accounts import ACCOUNTS
 
 ROOT = Path(settings.BASE_DIR)
 SOURCES = ("portal", "networks", "agreements", "practices")
@@ -207,8 +210,8 @@ def test_the_static_files_that_templates_name_exist() -> None:
 
 # Views -----------------------------------------------------------------------------------------------------------
 # Open to everybody and yet no `public_page`: files look at who asks or at the link that somebody was given, as previews
-# and invitations do; a report or a feedback is sent with a token against forgery, in a cookie; the gateway signs people in, and the mailbox is there in the demo alone.
-# and invitations do, and the links of the newsletter's mails; a report is sent with a token against forgery, in a cookie; the gateway signs people in, and the mailbox is there in the demo alone.
+# and invitations do, and the links of the newsletter's mails; a report or a feedback is sent with a token against forgery, in a
+# cookie; the gateway signs people in, and the mailbox is there in the demo alone.
 OPEN = {
     "practices.views.attachments.attachment",
     "practices.views.attachments.picture",
@@ -287,34 +290,95 @@ REGISTRIES = [
 ]
 
 
-def test_no_tracked_file_names_a_package_registry() -> None:
-    """Where packages come from is the machine's business; an address in a file would bypass its settings."""
+def tracked_files() -> list[Path]:
+    """What git knows of, as far as it is there."""
     listed = subprocess.run(
         ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     if listed.returncode != 0:
         pytest.skip("not a git checkout")
-    paths = [ROOT / file for file in listed.stdout.split("\0") if file]
-    texts = {name(path): path.read_bytes().decode("utf-8", "replace") for path in paths if path.is_file()}
+    return [ROOT / file for file in listed.stdout.split("\0") if file and (ROOT / file).is_file()]
+
+
+def test_no_tracked_file_names_a_package_registry() -> None:
+    """Where packages come from is the machine's business; an address in a file would bypass its settings."""
+    texts = {name(path): path.read_bytes().decode("utf-8", "replace") for path in tracked_files()}
     assert [(path, host) for path, text in texts.items() for host in REGISTRIES if host in text] == []
 
 
-def test_the_readme_names_what_is_there() -> None:
-    """Every line of its map of the folders begins with a path."""
+def test_the_readme_names_every_folder_and_nothing_else() -> None:
+    """Its map says of each top-level folder and of each package of the portal what it is for, and may go deeper."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r"^```text\n(.+?)^```", readme, re.MULTILINE | re.DOTALL)
     paths = [line.split()[0] for line in shown.splitlines()]
-    assert len(paths) > 10
     assert [path for path in paths if not (ROOT / path).exists()] == []
+    tracked = [path.relative_to(ROOT).parts for path in tracked_files()]
+    folders = {f"{parts[0]}/" for parts in tracked if len(parts) > 1} - {".ci/"}
+    packages = {f"portal/{parts[1]}/" for parts in tracked if len(parts) > 2 and parts[0] == "portal"}
+    assert (folders | packages) - set(paths) == set()
 
 
-def test_the_checks_that_contributing_names_are_those_that_run() -> None:
-    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    (checks,) = re.findall(r"^## Checks$.+?^```sh\n(.+?)^```", contributing, re.MULTILINE | re.DOTALL)
-    named = [line.partition("  #")[0].removeprefix("DEVELOPMENT=1 ").strip() for line in checks.splitlines()]
-    assert len(named) > 5
-    run = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert [command for command in named if command not in run] == []
+def documents() -> list[Path]:
+    return [path for path in tracked_files() if path.suffix == ".md"]
+
+
+def test_the_links_of_the_documents_lead_somewhere() -> None:
+    """Those to files of this repository."""
+
+    def dead(path: Path, text: str) -> list[str]:
+        links = re.findall(r"\]\(([^)\s#:]+)(?:#[^)]*)?\)|^\[\w+\]: ([^\s:]+)$", text, re.MULTILINE)
+        return [link for pair in links for link in pair if link and not (path.parent / link).exists()]
+
+    assert wrong(documents(), dead) == {}
+
+
+def test_the_commands_that_documents_name_exist() -> None:
+    commands = get_commands().keys()
+
+    def unknown(path: Path, text: str) -> list[str]:
+        named = re.findall(r"manage\.py ([a-z_]+)", text)
+        modules = re.findall(r"python -m (tests\.\w+)", text)
+        return [name for name in named if name not in commands] + [
+            module for module in modules if not list(ROOT.glob(f"{module.replace('.', '/')}*"))
+        ]
+
+    assert wrong(documents(), unknown) == {}
+
+
+def test_the_steps_that_are_asked_for_by_name_are_steps() -> None:
+    """`.ci/check Ruff Types`: in CONTRIBUTING.md and in what git runs."""
+    titles = re.findall(r'^    step "([^"]+)"', (ROOT / ".ci" / "check").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(titles) > 10
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("CONTRIBUTING.md", ".pre-commit-config.yaml")]
+    asked = {word for text in texts for line in re.findall(r"\.ci/check((?: [A-Z]\w+)+)", text) for word in line.split()}
+    assert {word for word in asked if not any(title.startswith(word) for title in titles)} == set()
+    assert asked != set()
+
+
+def test_what_git_runs_is_here() -> None:
+    """No hook comes from elsewhere."""
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    assert [repo["repo"] for repo in config["repos"]] == ["local"]
+    hooks = config["repos"][0]["hooks"]
+    assert [(hook["language"], hook["entry"].split()[0]) for hook in hooks] == [("system", ".ci/check")] * len(hooks)
+
+
+def test_the_readme_runs_by_cron_what_systemd_runs_by_timers() -> None:
+    (crontab,) = re.findall(
+        r"^```crontab\n(.+?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    timers = [path.name for path in files("deploy/systemd", ".timer")]
+    copied = {"backup", "verify"}  # by buone-pratiche-copia.timer
+    assert "buone-pratiche-copia.timer" in timers
+    assert set(re.findall(r"manage\.py (\w+)", crontab)) == copied | {
+        command for timer in timers for command in re.findall(r"@(\w+)\.timer", timer)
+    }
+
+
+def test_the_readme_names_every_account_of_the_demo() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = [line for line in readme.splitlines() if line.startswith("| `")]
+    assert [email for row in rows for email in re.findall(r"`(\S+@demo\.example)`", row)] == [one.email for one in ACCOUNTS]
 
 
 def test_the_readme_gives_each_command_on_one_line() -> None:

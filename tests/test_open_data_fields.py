@@ -17,7 +17,7 @@ from practices.importing import import_practices
 from practices.models import Submission
 from practices.models.choices import RemovalReason
 from practices.moderation import practice as whole
-from practices.open_data.of_record import APART, NAMES
+from practices.open_data.of_record import APART
 from practices.record import FIELDS
 from tests import make
 from tests.reference import load_reference_data, practice_lines
@@ -48,7 +48,9 @@ def fifty(rows_of_module: None) -> None:
 
 
 def test_every_public_field_of_the_record_is_in_the_data() -> None:
-    assert {name for name, field in FIELDS.items() if field.public} == NAMES.keys() | APART
+    """One that fails here wants a `data_name` in `practices.record`, which those alone have not that nobody may see."""
+    public = {name for name, field in FIELDS.items() if field.public}
+    assert public - APART == {name for name, field in FIELDS.items() if field.data_name}
 
 
 def fields_of(fields: tuple[Field[Any], ...]) -> list[Field[Any]]:

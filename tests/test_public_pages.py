@@ -120,13 +120,20 @@ BUDGETS = {
     "/incorpora/elenco/": 5,
     "/open-data/api/": 2,
     "/statistiche/": 11,
-    "/guida/": 1,
-    "/guida/enti/": 1,
-    "/privacy/": 2,
+    **dict.fromkeys(("/guida/", "/guida/lettura/", "/guida/enti/", "/guida/redazione/", "/guida/caporedazione/"), 1),
+    **dict.fromkeys(("/guida/tecnica/", "/guida/glossario/"), 1),
+    **dict.fromkeys(
+        ("/il-progetto/", "/come-partecipare/", "/contatti/", "/privacy/", "/note-legali/", "/accessibilita/"), 2
+    ),
     "/mappa-del-sito/": 3,
+    # What says that something was done.
+    **dict.fromkeys(("/accessibilita/segnala/inviata/", "/accesso/cancellato/", "/newsletter/lasciata/"), 1),
+    "/newsletter/iscriviti/inviata/": 1,
+    "/pratiche/un-altra/segnala/inviata/": 2,
     "/open-data/": 13,
     "/open-data/dizionario/": 7,
     "/open-data/archivio/": 1,
+    "/reti/": 3,
     "/reti/citta-del-dialogo/": 14,
     "/accordi/": 3,
     "/accordi/accordo/": 11,

@@ -5,12 +5,16 @@ repository); 0.7 lets the section of a country go, in favour of `supports` and `
 """
 
 import re
+import tomllib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import yaml
 from django.conf import settings
+from PIL import Image
+
+from tests.screenshots import CATALOGUE, WINDOW, path_of
 
 # As names, not as dates: that is for YAML to tell, and everything here is text.
 PLATFORMS = {"web", "windows", "mac", "linux", "ios", "android"}
@@ -100,6 +104,36 @@ def test_each_language_is_described_within_the_limits(found: dict[str, Any]) -> 
         assert 150 <= len(said["longDescription"]) <= 10_000
         assert texts(said["features"])
         assert 5 <= len(said["features"]) <= 20
+
+
+def test_the_screenshots_are_whole_windows_and_all_that_are_taken(found: dict[str, Any]) -> None:
+    shown = {name for said in found["description"].values() for name in said["screenshots"]}
+    assert shown == {path_of(shot).relative_to(settings.BASE_DIR).as_posix() for shot in CATALOGUE}
+    for name in shown:
+        with Image.open(settings.BASE_DIR / name) as picture:
+            assert (picture.format, picture.size) == ("PNG", WINDOW)
+
+
+def test_the_version_is_the_one_that_was_released(found: dict[str, Any]) -> None:
+    """As in pyproject.toml and in the newest heading of CHANGELOG.md that has a date; until there is one, nothing is said."""
+    released = re.search(
+        r"^## \[?([\d.]+)\]? - (\d{4}-\d\d-\d\d)$",
+        (settings.BASE_DIR / "CHANGELOG.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    said = found.get("softwareVersion"), str(found.get("releaseDate")) if "releaseDate" in found else None
+    assert said == (released.groups() if released else (None, None))
+    if released:
+        project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        assert project["version"] == released[1]
+
+
+def test_what_stands_in_for_an_address_is_said_to(found: dict[str, Any]) -> None:
+    """Of a domain for examples: then the README says so. The true one comes with the administration that publishes it."""
+    readme = (settings.BASE_DIR / "README.md").read_text(encoding="utf-8")
+    is_placeholder = found["url"].startswith("https://example.org/")
+    assert is_placeholder == ("segnaposto" in readme)
+    assert is_placeholder == ("organisation" not in found)
 
 
 def test_the_languages_are_those_of_the_portal(found: dict[str, Any]) -> None:

@@ -13,12 +13,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from portal.lib.content_version import current_version, latest_version
 from portal.usage import counting
-from portal.usage.labels import LABELS
 from portal.usage.models import Count, Tally
 from portal.usage.tallying import tally
 from practices.models.choices import RemovalReason
@@ -305,21 +303,6 @@ def test_the_page_costs_the_same_for_one_count_and_for_many(client: Client, djan
             )
         with django_assert_num_queries(6):
             assert client.get("/statistiche/uso/").status_code == 200
-
-
-def test_every_kind_of_page_that_is_counted_has_a_name() -> None:
-    def public(resolver: URLResolver, namespace: str = "") -> set[str]:
-        found = set()
-        for entry in resolver.url_patterns:
-            if isinstance(entry, URLPattern):
-                if getattr(entry.callback, "is_public", False):
-                    found.add(f"{namespace}{entry.name}")
-            else:
-                found |= public(entry, f"{entry.namespace}:" if entry.namespace else namespace)
-        return found
-
-    with translation.override("it"):
-        assert public(get_resolver()) - counting.NOT_PAGES == set(LABELS)
 
 
 def test_the_open_data_lead_to_the_counts(client: Client) -> None:

@@ -1,0 +1,1 @@
+"""Commands about the whole site: backups, measuring, the demo, what is made anew."""

@@ -1,0 +1,1 @@
+"""Public pages that show things of more than one app: home, territories, towns, organisations, networks, agreements, search."""

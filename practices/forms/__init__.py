@@ -1,0 +1,1 @@
+"""Forms made from the record; they validate, and write nothing."""

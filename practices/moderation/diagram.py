@@ -16,6 +16,15 @@ def diagram() -> str:
 
 def _lines() -> Iterator[str]:
     yield from ("# Moderation", "", "Written by `manage.py moderation_diagram` from `practices/moderation/table.py`.", "")
+    yield from states()
+    yield from ("", "## On a submission", "", "| verb | from | to | who |", "|---|---|---|---|")
+    yield from (_row(transition) for transition in TRANSITIONS.values())
+    yield from ("", "## On a practice", "", "| verb | who |", "|---|---|")
+    yield from (f"| {verb} ({verb.label}) | {', '.join(roles)} |" for verb, roles in PRACTICE_ROLES.items())
+
+
+def states() -> Iterator[str]:
+    """The states and what leads from one to the other, as a block of Mermaid."""
     yield from ("```mermaid", "stateDiagram-v2")
     yield from (f"    {status.value} : {status.label}" for status in Status)
     yield f"    [*] --> {Status.DRAFT} : {', '.join(BEGINNINGS)}"
@@ -26,10 +35,7 @@ def _lines() -> Iterator[str]:
                 yield f"    {source} --> {target} : {', '.join(verbs)}"
     yield f"    {Status.PUBLISHED} --> {Status.SUPERSEDED} : {Verb.SUPERSEDE}"
     yield f"    {Status.SUPERSEDED} --> {Status.PUBLISHED} : {Verb.ROLL_BACK}"
-    yield from ("```", "", "## On a submission", "", "| verb | from | to | who |", "|---|---|---|---|")
-    yield from (_row(transition) for transition in TRANSITIONS.values())
-    yield from ("", "## On a practice", "", "| verb | who |", "|---|---|")
-    yield from (f"| {verb} ({verb.label}) | {', '.join(roles)} |" for verb, roles in PRACTICE_ROLES.items())
+    yield "```"
 
 
 def _row(transition: Transition) -> str:

@@ -23,68 +23,6 @@ from practices.models import Submission
 from practices.open_data.reading import rows_of
 from practices.record import FIELDS, Column
 
-# Every public field has a name here, or stands apart because it is more than the record says: a test holds this.
-NAMES = {
-    "kind": "tipo",
-    "title": "titolo",
-    "summary": "sintesi",
-    "main_theme": "ambito",
-    "other_themes": "altri_ambiti",
-    "action_type": "tipo_di_azione",
-    "tags": "parole_chiave",
-    "title_en": "titolo_in_inglese",
-    "summary_en": "sintesi_in_inglese",
-    "municipalities": "comuni",
-    "neighbourhood": "quartiere",
-    "context_population": "popolazione",
-    "context_foreign_residents": "residenti_stranieri",
-    "context_source": "fonte_dei_dati",
-    "context_on": "data_dei_dati",
-    "target_groups": "destinatari",
-    "target_description": "chi_sono",
-    "expected_total": "persone_previste",
-    "expected_women": "donne_previste",
-    "expected_minors": "minori_previsti",
-    "reached_total": "persone_raggiunte",
-    "reached_women": "donne_raggiunte",
-    "reached_minors": "minori_raggiunti",
-    "started_on": "inizio",
-    "ended_on": "fine",
-    "stage": "fase",
-    "context": "contesto",
-    "problem": "problema",
-    "objectives": "obiettivi",
-    "activities": "attivita",
-    "participation": "partecipazione",
-    "milestones": "tappe",
-    "partners": "partner",
-    "funding_lines": "finanziamenti",
-    "total_cost": "costo_complessivo",
-    "staff": "personale",
-    "staff_days": "giornate_di_lavoro",
-    "cup": "cup",
-    "act_kind": "atto",
-    "act_number": "atto_numero",
-    "act_on": "atto_data",
-    "act_url": "atto_indirizzo",
-    "commitments": "impegni",
-    "outputs": "realizzazioni",
-    "results": "risultati",
-    "impact": "effetti",
-    "evaluation": "valutazione",
-    "evaluation_method": "metodo_di_valutazione",
-    "evaluation_url": "rapporto_di_valutazione",
-    "difficulties": "difficolta",
-    "lessons": "lezioni",
-    "success_conditions": "condizioni_di_riuscita",
-    "sustainability": "sostenibilita",
-    "transferability": "trasferibilita",
-    "minimum_conditions": "condizioni_minime",
-    "attachments": "allegati",
-    "office": "ufficio",
-    "office_email": "ufficio_email",
-    "links": "collegamenti",
-}
 # Datasets of their own, which say more; `practices.open_data.practice` adds them to the JSON.
 APART = {"indicators", "adaptations"}
 
@@ -108,10 +46,6 @@ _TYPES = {
     record.Type.URL: Type.URL,
     record.Type.EMAIL: Type.EMAIL,
 }
-_UNITS: dict[str, Any] = {"total_cost": _("euro"), "amount": _("euro"), "staff_days": _("giornate in un anno")}
-_PEOPLE = {"context_population", "context_foreign_residents"} | {
-    f"{what}_{who}" for what in ("expected", "reached") for who in ("total", "women", "minors")
-}
 _NAMED = _("I nomi, nello stesso ordine dei codici.")
 
 
@@ -128,7 +62,8 @@ def kept_list(name: str) -> Codes:
 
 def fields_of(name: str) -> tuple[Field[Submission], ...]:
     """What the open data says of a field of the record: one field, or a code and its meaning."""
-    field, called = FIELDS[name], NAMES[name]
+    field = FIELDS[name]
+    called = field.data_name
     match field.type:
         case record.Type.CHOICE if field.choices:
             return coded(called, _value(name), field.choices, field.label, field.help)
@@ -147,9 +82,8 @@ def fields_of(name: str) -> tuple[Field[Submission], ...]:
         case record.Type.DATE:
             return (Field(called, _date(name), field.label, field.help, Type.PARTIAL_DATE),)
         case record.Type.MONEY:
-            return (Field(called, _amount(name), field.label, field.help, Type.DECIMAL, _UNITS.get(name, "")),)
-    unit = _("persone") if name in _PEOPLE else _UNITS.get(name, "")
-    return (Field(called, _value(name), field.label, field.help, _TYPES.get(field.type, Type.TEXT), unit),)
+            return (Field(called, _amount(name), field.label, field.help, Type.DECIMAL, field.unit),)
+    return (Field(called, _value(name), field.label, field.help, _TYPES.get(field.type, Type.TEXT), field.unit),)
 
 
 def _value(name: str) -> Callable[[Any], Any]:
@@ -174,7 +108,8 @@ def _tags(row: Submission) -> list[str]:
 
 def _references(name: str) -> tuple[Field[Submission], ...]:
     """Codes and names, in one order."""
-    field, called = FIELDS[name], NAMES[name]
+    field = FIELDS[name]
+    called = field.data_name
     column = REFERENCES[name][1]
     titled = {"commitments": "title", "municipalities": "display_name"}.get(name, "name")
 
@@ -200,7 +135,8 @@ def _references(name: str) -> tuple[Field[Submission], ...]:
 
 
 def _rows(name: str) -> Field[Submission]:
-    field, called = FIELDS[name], NAMES[name]
+    field = FIELDS[name]
+    called = field.data_name
     if name in {"milestones", "partners", "links"}:
         columns = tuple(_of_json(column) for column in field.columns)
     else:
@@ -246,6 +182,6 @@ def _of_model(column: Column) -> tuple[Field[Any], ...]:
             ),
         )
     value = _amount(column.name) if column.type is record.Type.MONEY else _value(column.name)
-    kind, unit = _TYPES.get(column.type, Type.TEXT), _UNITS.get(column.name, "")
+    kind, unit = _TYPES.get(column.type, Type.TEXT), column.unit
     empty = not column.required
     return (Field(_COLUMNS.get(column.name, column.name), value, column.label, "", kind, unit, can_be_empty=empty),)
