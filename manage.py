@@ -12,9 +12,16 @@ def main() -> None:
         os.environ["DEVELOPMENT"] = "1"
         os.environ["DEMO"] = "1"
         os.environ.setdefault("DATA_DIR", os.path.join(os.path.dirname(os.path.abspath(__file__)), "var", "demo"))
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        if "doctor" not in sys.argv[1:2]:
+            raise
+        # What stops the start is for who asks what is wrong a finding, and the only one.
+        sys.exit(f"Impostazioni\n  ✗ {error}")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from django.core.validators import validate_email
 from environs import Env
 
 ACCESSIBILITY_FORM = "https://form.agid.gov.it/"
+# The check that tells what of it is missing.
+MISSING = "portal.W001"
 # What the law wants on the page, by field, with the variable and the norm.
 MANDATORY = {
     "name": ("BODY_NAME", "art. 53, D.Lgs. 82/2005"),
@@ -99,7 +101,7 @@ def _check_start(variable: str, url: str, start: str) -> None:
 def check_body(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """What the law wants and the environment does not say."""
     return [
-        Warning(f"{variable} is not set: {norm}.", hint="See deploy/env.sample.", id="portal.W001")
+        Warning(f"{variable} is not set: {norm}.", hint="See deploy/env.sample.", id=MISSING)
         for name, (variable, norm) in MANDATORY.items()
         if not getattr(settings.BODY, name)
     ]

@@ -9,6 +9,7 @@ import pytest
 from allauth.account.models import EmailAddress, EmailConfirmation
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 from post_office.models import STATUS, Email, Log
@@ -196,3 +197,14 @@ def test_what_is_many_goes_in_several_transactions(monkeypatch: pytest.MonkeyPat
         mail(over, kept=False)
     assert run() == {"mails": 5}
     assert not Email.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL does it by itself")
+def test_the_planner_is_told_of_the_rows_that_stay() -> None:
+    """Once a day: SQLite does it when it is told to."""
+    MAKE["visits"](moment("visits", kept=True), kept=True)
+    run()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT tbl FROM sqlite_stat1")
+        known = {table for (table,) in cursor.fetchall()}
+    assert known >= {"practices_visit", "practices_submission", "networks_user"}

@@ -17,7 +17,6 @@ from environs import Env
 from portal import environment
 
 ROOT = Path(settings.BASE_DIR)
-READERS = ("portal/settings.py", "portal/environment.py", "portal/body.py", "portal/observation/variables.py")
 KEY = secrets.token_urlsafe(50)
 GATEWAY = {
     "OIDC_SERVER_URL": "https://accesso.example.gov.it/",
@@ -204,31 +203,59 @@ def test_sqlite_transactions_lock_from_their_beginning() -> None:
 
 
 # The list of variables -------------------------------------------------------------------------------------------
+SOURCES = [path for app in ("portal", "networks", "agreements", "practices") for path in (ROOT / app).rglob("*.py")]
+
+
 def variables_read() -> set[str]:
     """The names that the sources ask `env` for: `env.bool("DEBUG", …)`."""
     names = set()
-    for reader in READERS:
-        for node in ast.walk(ast.parse((ROOT / reader).read_text(encoding="utf-8"))):
+    readers = [text for text in (path.read_text(encoding="utf-8") for path in SOURCES) if "from environs import Env" in text]
+    assert len(readers) == 4
+    for reader in readers:
+        for node in ast.walk(ast.parse(reader)):
             match node:
                 case ast.Call(func=ast.Attribute(value=ast.Name(id="env")), args=[ast.Constant(value=str(name)), *_]):
                     names.add(name)
     return names
 
 
-def test_every_variable_is_explained_in_the_sample_and_no_other() -> None:
+def sampled(pattern: str = "(?:# )?") -> list[str]:
+    """What `deploy/env.sample` explains; without the `#` before it, what is mandatory."""
     sample = (ROOT / "deploy" / "env.sample").read_text(encoding="utf-8")
-    explained = re.findall(r"^(?:# )?([A-Z][A-Z0-9_]+)=", sample, re.MULTILINE)
+    return re.findall(rf"^{pattern}([A-Z][A-Z0-9_]+)=", sample, re.MULTILINE)
+
+
+def test_every_variable_is_explained_in_the_sample_and_no_other() -> None:
+    explained = sampled()
     assert len(explained) == len(set(explained))
     assert set(explained) == variables_read()
+    # As test_with_key_and_hosts_alone_it_starts_in_production has it.
+    assert sampled("") == ["SECRET_KEY", "ALLOWED_HOSTS"]
+
+
+def test_pages_and_scripts_name_no_variable_that_is_not_explained() -> None:
+    """The environment that deploy/README.md writes, what units and scripts of `deploy/` take, and what the pages quote."""
+    page = (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
+    written = re.findall(r"^([A-Z][A-Z0-9_]+)=", page, re.MULTILINE)
+    assert len(written) > 15
+    # systemd's own are not the environment's, and those of compose.yaml are of its .env: tests/test_deploy.py.
+    units = [path for path in (ROOT / "deploy").rglob("*") if path.is_file() and path.suffix in {"", ".service"}]
+    taken = {name for path in units for name in re.findall(r"\$\{?([A-Z][A-Z0-9_]+)", path.read_text(encoding="utf-8"))}
+    quoted = {
+        name
+        for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "deploy" / "README.md"]
+        for name in re.findall(r"`([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9])(?:=[^`]*)?`", page.read_text(encoding="utf-8"))
+    }
+    # A setting of Django's, which the environment does not know.
+    assert {*written, *taken, *quoted} - set(sampled()) == {"MAINPID", "ABSOLUTE_URL_OVERRIDES"}
 
 
 def test_nothing_else_reads_the_environment() -> None:
     """`manage.py` and the demo only write it, for what they start."""
     readers = re.compile(r"os\.environ\.get|os\.environ\[[^]]+\](?!\s*=[^=])|os\.getenv|\bEnv\(\)")
-    sources = [path for app in ("portal", "networks", "agreements", "practices") for path in (ROOT / app).rglob("*.py")]
     found = {
         str(path.relative_to(ROOT))
-        for path in [*sources, ROOT / "manage.py"]
+        for path in [*SOURCES, ROOT / "manage.py"]
         if readers.search(path.read_text(encoding="utf-8"))
     }
     assert found == {"portal/settings.py"}

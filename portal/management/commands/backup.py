@@ -5,18 +5,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from portal.backup.keeping import remove_before
 from portal.backup.refusal import in_words
 from portal.backup.taking import take
+from portal.lib.timed import TimedCommand
 
 
-class Command(BaseCommand):
+class Command(TimedCommand):
     """For a timer, once a day. It can be interrupted at any time: what it leaves then is never taken for a backup."""
 
+    every = timedelta(days=1)
     help = (
         "Copia tutto ciò che il portale conserva, banca dati e file, come sono in un solo momento e senza fermarlo. I file già "
         "copiati non si copiano di nuovo. La copia contiene dati personali: docs/backup.md dice come custodirla."

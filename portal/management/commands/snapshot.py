@@ -1,17 +1,19 @@
 """`manage.py snapshot`: keeps the open data of the month, and masks in every snapshot what was removed since."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from portal.lib.content_version import raise_version
+from portal.lib.timed import TimedCommand
 from portal.open_data import masking, snapshots
 
 
-class Command(BaseCommand):
+class Command(TimedCommand):
     """Run it every hour: it writes once a month, and a removed practice leaves the earlier snapshots at once."""
 
+    every = timedelta(hours=1)
     help = "Conserva i dati aperti del mese, se non ci sono già, e toglie dalle copie di prima le pratiche rimosse."
 
     def handle(self, *args: Any, **options: Any) -> None:

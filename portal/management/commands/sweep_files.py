@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.core.management.base import BaseCommand
 from django.db.models import Model
 from django.utils import timezone
 
+from portal.lib.timed import TimedCommand
 from portal.news.models import Document, News
 from practices import pictures
 from practices.models import Attachment
@@ -21,9 +21,10 @@ NAMED: dict[str, list[tuple[type[Model], str]]] = {
 }
 
 
-class Command(BaseCommand):
+class Command(TimedCommand):
     """For a timer, once a day. It can be interrupted and run again at any time."""
 
+    every = timedelta(days=1)
     help = "Elimina i file a cui nessuna scheda e nessuna notizia fanno più riferimento"
 
     def handle(self, *args: Any, **options: Any) -> None:

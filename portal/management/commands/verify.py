@@ -1,19 +1,22 @@
 """`manage.py verify DIR`: whether a backup is still as it was written, and whether the portal is as the backup has it."""
 
 from argparse import ArgumentParser
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from portal.backup import dumps
 from portal.backup.refusal import in_words
 from portal.backup.verifying import differences, faults
+from portal.lib.timed import TimedCommand
 
 
-class Command(BaseCommand):
+class Command(TimedCommand):
     """Ends with 1 if anything is wrong. It changes nothing."""
 
+    every = timedelta(days=1)
     help = (
         "Controlla una copia, byte per byte, e con --against-database la confronta con il portale com'è ora, riga per riga."
     )

@@ -1,17 +1,20 @@
 """`manage.py watch`: looks at what the portal needs and at what fails, and writes to the administrators what needs a person."""
 
+from datetime import timedelta
 from smtplib import SMTPException
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from portal.lib.timed import TimedCommand
 from portal.observation.watching import tell
 
 
-class Command(BaseCommand):
+class Command(TimedCommand):
     """For a timer, every five minutes, on each machine. It can be interrupted and run again at any time."""
 
+    every = timedelta(minutes=5)
     help = "Guarda banca dati, archivio, spazio, coda della posta e pagine che falliscono; avvisa ADMIN_MAIL quando comincia e quando finisce"
 
     # Another moment than now, from Python alone.

@@ -1,23 +1,26 @@
 """`manage.py scan_files`: asks the antivirus about the attachments that it has not looked into yet."""
 
+from datetime import timedelta
 from time import monotonic
 from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from portal.lib import antivirus
+from portal.lib.timed import TimedCommand
 from practices.moderation import quarantine
 
 # Seconds for one file: nobody waits for this answer.
 PATIENCE = 120
 
 
-class Command(BaseCommand):
+class Command(TimedCommand):
     """For a timer, every few minutes. It can be interrupted and run again at any time."""
 
+    every = timedelta(minutes=5)
     help = "Fa controllare all'antivirus gli allegati rimasti in attesa: libera quelli puliti, toglie gli altri e lo dice"
 
     def handle(self, *args: Any, **options: Any) -> None:

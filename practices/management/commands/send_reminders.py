@@ -1,19 +1,20 @@
 """`manage.py send_reminders`: reminders of what waits too long, and the editors' digest of the day."""
 
 from argparse import ArgumentParser
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from portal.lib.timed import TimedCommand
 from practices import digest
 from practices.reminders import Reminder, due, remind
 
 
-class Command(BaseCommand):
+class Command(TimedCommand):
     """For a timer, once a day. It can be interrupted and run again at any time: nothing is said twice."""
 
+    every = timedelta(days=1)
     help = "Accoda i solleciti e il riepilogo del giorno per la redazione; `send_queued_mail` li spedisce"
 
     # Another moment than now, from Python alone.

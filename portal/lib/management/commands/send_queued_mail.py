@@ -5,19 +5,23 @@ usual in a container, would keep every later sender away for good.
 """
 
 import fcntl
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 from post_office.mail import get_queued, send_queued
 from post_office.models import STATUS, Email
 from post_office.settings import get_retry_timedelta
 
+from portal.lib.timed import TimedCommand
 
-class Command(BaseCommand):
+
+class Command(TimedCommand):
     """For a timer, every minute. It can be interrupted and run again at any time."""
 
+    every = timedelta(minutes=1)
     help = "Spedisce le e-mail in coda"
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,16 +1,18 @@
 """`manage.py publish_scheduled`: publishes the scheduled news whose time has come."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from portal.lib.timed import TimedCommand
 from portal.news.publishing import publish_due
 
 
-class Command(BaseCommand):
+class Command(TimedCommand):
     """For a timer, every five minutes. It can be interrupted and run again at any time."""
 
+    every = timedelta(minutes=5)
     help = "Pubblica le notizie programmate di cui è arrivata l'ora"
 
     # Another moment than now, from Python alone.

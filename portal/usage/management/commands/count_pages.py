@@ -1,16 +1,18 @@
 """`manage.py count_pages`: the pages read on the days that are over."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from portal.lib.timed import TimedCommand
 from portal.usage.tallying import tally
 
 
-class Command(BaseCommand):
+class Command(TimedCommand):
     """Run it every night, on each machine that has a data folder of its own; running it again adds nothing."""
 
+    every = timedelta(days=1)
     help = "Somma le pagine lette nei giorni passati, senza alcun dato su chi le ha lette"
 
     def handle(self, *args: Any, **options: Any) -> None:
