@@ -102,7 +102,7 @@ def _drawings() -> dict[str, Examples]:
     title, unit = "Utenti dello sportello", "persone"
     steps = [chain.Step(n, LONG, LINK, "Dichiarazione di intenti", str(2020 + n)) for n in range(3)]
     links = [chain.Link(0, 1, "recepisce"), chain.Link(1, 2, "segue", is_dashed=True)]
-    places = [tilemap.Place(f"Territorio {n}", f"T{n}", n // 4, n % 4, n * n, LINK) for n in range(8)]
+    places = [tilemap.Place(f"Territorio {n}", f"T{n}", n // 4 + 1, n % 4 + 1, n * n, LINK) for n in range(8)]
     return {
         "bars": {"empty": {"bars": []}, "long": {"bars": bars([(LONG, LINK, 1_000), ("Salute", "", 1), ("Casa", LINK, 0)])}},
         "chain": {"one after the other": {"chain": chain.draw(steps, links, 1), "label": "Prima e dopo"}},
