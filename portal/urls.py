@@ -45,6 +45,11 @@ if settings.DEMO:
 
     urlpatterns += [path("demo/posta/", mailbox, name="demo_mail")]
 
+if settings.DEVELOPMENT:
+    from portal.gallery.view import gallery
+
+    urlpatterns += [path("componenti/", gallery, name="components")]
+
 if settings.BENCHMARK:
     from portal.benchmark.timing import CONSTANT_PATH, constant
 

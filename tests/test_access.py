@@ -79,6 +79,8 @@ ADDRESSES: dict[str, Address] = {
     "handbook:chiefs": Address(PUBLIC, NOT_POST),
     "handbook:technicians": Address(PUBLIC, NOT_POST),
     "handbook:glossary": Address(PUBLIC, NOT_POST),
+    # On a developer's machine alone: tests/test_gallery.py
+    "components": Address(PUBLIC, NOT_POST),
     "usage": Address(PUBLIC, NOT_POST),
     "usage_csv": Address(PUBLIC, NOT_POST),
     "usage_json": Address(PUBLIC, NOT_POST),

@@ -231,6 +231,7 @@ OPEN = {
     "portal.news.files.picture_copy",
     "portal.news.files.document",
     "portal.demo.mail.mailbox",
+    "portal.gallery.view.gallery",
     "portal.gateway.start",
     "portal.gateway.finish",
     "portal.observation.csp_reports.report",

@@ -36,9 +36,9 @@ def test_the_head_of_a_practice(client: Client) -> None:
         "/pratiche/?ambito=casa",
         "/pratiche/?ambito=lavoro",
         "/pratiche/portierato-sociale-di-via-turri/riuso/",
+        f"/scrivania/pratiche/{practice.pk}/anche-noi/",
         "/pratiche/portierato-sociale-di-via-turri/versioni/",
         "/pratiche/portierato-sociale-di-via-turri/segnala/",
-        f"/scrivania/pratiche/{practice.pk}/anche-noi/",
     ]
     sources = facts(section(tree, "Fonti e citazione"), ".")
     assert sources == {
