@@ -310,5 +310,10 @@ def test_sending_twice_is_sending_once() -> None:
     desk = Desk()
     url = reverse("desk:send", args=[desk.draft.pk])
     data = data_of(desk.client.get(url))
-    assert {desk.client.post(url, data).status_code for _ in range(2)} == {302}
+    pages = [desk.client.post(url, data, follow=True) for _ in range(2)]
+    assert [page.redirect_chain for page in pages] == [[(reverse("desk:case", args=[desk.draft.pk]), 302)]] * 2
+    assert [[str(message) for message in page.context["messages"]] for page in pages] == [
+        ["La scheda è stata inviata. Ti abbiamo mandato una ricevuta."],
+        ["La scheda è già stata inviata."],
+    ]
     assert history(desk.draft) == [("start", "", "draft"), ("submit", "draft", "submitted")]

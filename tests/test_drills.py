@@ -1,4 +1,4 @@
-"""The short form of every fault drill, on the engine of these tests. The long one: `python -m tests.drills`."""
+"""The short form of every fault drill, on the engine of these tests where the engine matters. The long one, on both: `python -m tests.drills`."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,9 @@ from tests.drills.site import Engine, Postgresql, Sqlite, engines
 
 # They are processes of their own, and what they run is measured by quicker tests.
 pytestmark = [pytest.mark.no_cover, pytest.mark.engine]
-on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="these writers are of SQLite")
+on_sqlite = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="of SQLite, or the same on both engines: runs with SQLite's tests"
+)
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +54,11 @@ def test_editors_and_officers_race(made: list[Engine]) -> None:
     whole(races.run(True, made), 2)
 
 
+@on_sqlite
 def test_the_mail_server_is_away_and_the_sender_is_killed(made: list[Engine]) -> None:
     whole(mail.run(True, made), 4)
 
 
+@on_sqlite
 def test_the_clock_is_set_back(made: list[Engine]) -> None:
     whole(clock.run(True, made), 1)

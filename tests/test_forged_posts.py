@@ -27,7 +27,6 @@ OF_ROWS = (
 )  # fmt: skip
 # Pages by which one is logged out, or that ask again for the password.
 NOT_HERE = re.compile(r"/accesso/(?:logout|login|reauthenticate|signup|password|dispositivi|dati/cancella)")
-ROLES = ("manager", "chief", "root")
 
 
 @pytest.fixture(scope="module")

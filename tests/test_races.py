@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
@@ -28,7 +29,7 @@ from practices.models.choices import RemovalReason, Status
 from practices.moderation import Refusal, Stale, WrongStatus, editor, files, merging, officer, people, practice
 from tests import make
 from tests.news import news
-from tests.samples import imported, pdf, stored
+from tests.samples import client_of, imported, pdf, stored
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 AT = make.later(60)
@@ -160,6 +161,18 @@ def test_a_double_click_starts_one_draft() -> None:
         made = at_once([lambda token=token: officer.start(of, by=by, at=AT, values=values, token=token)] * 2)
         assert made[0] == made[1]
         assert (Practice.objects.count(), Submission.objects.count(), Event.objects.count()) == (number,) * 3
+
+
+def test_a_double_click_sends_once_and_both_answers_lead_to_the_case() -> None:
+    of = make.organisation()
+    by = make.officer_of(of)
+    for _ in range(5):
+        draft = make.submission(of=of, by=by)
+        clients = [client_of(by), client_of(by)]
+        send, case = reverse("desk:send", args=[draft.pk]), reverse("desk:case", args=[draft.pk])
+        answers = at_once(partial(client.post, send, {"similar_seen": "on"}) for client in clients)
+        assert [(answer.status_code, answer.get("Location")) for answer in answers] == [(302, case)] * 2
+        assert list(draft.events.values_list("verb", flat=True)) == ["start", "submit"]
 
 
 def test_two_officers_who_revise_at_once_find_one_draft() -> None:

@@ -21,7 +21,18 @@ from practices.forms.moderation import RemarkForm
 from practices.labels import Labels
 from practices.models import Event, Remark, Submission
 from practices.models.choices import Status
-from practices.moderation import Incomplete, Refusal, Role, Verb, allowed_verbs, colleagues, editor, officer, roles_of
+from practices.moderation import (
+    Incomplete,
+    Refusal,
+    Role,
+    Verb,
+    WrongStatus,
+    allowed_verbs,
+    colleagues,
+    editor,
+    officer,
+    roles_of,
+)
 from practices.receipt import SENDINGS
 from practices.record import FIELDS, SECTIONS, is_empty
 from practices.similar import similar_to
@@ -166,8 +177,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     submission = readable(request, pk)
     verbs = allowed_verbs(submission, roles_of(current_user(request), submission))
     if not {Verb.SUBMIT, Verb.RESUBMIT, Verb.ASK_TO_SEND} & set(verbs):
-        messages.error(request, _("Questa scheda non si può inviare ora."))
-        return redirect("desk:case", pk)
+        return _not_to_be_sent(request, submission)
     again, asks = submission.status == Status.CHANGES_REQUESTED, Verb.ASK_TO_SEND in verbs
     similar = similar_to(submission)
     form = SendForm(request.POST or None)
@@ -185,6 +195,9 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
                 officer.submit(submission, by=user, at=now, similar_seen=True)
         except Incomplete as refusal:
             problems = refusal.problems
+        except WrongStatus:
+            # The other click of two was faster.
+            return _not_to_be_sent(request, readable(request, pk))
         except Refusal as refusal:
             messages.error(request, str(refusal))
         else:
@@ -202,6 +215,15 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         "open_remarks": open_remarks,
     }
     return render(request, "desk/send.html", context)
+
+
+def _not_to_be_sent(request: HttpRequest, submission: Submission) -> HttpResponse:
+    """To its page, which says where it stands. Who clicked twice, or sent again what was not answered, did nothing wrong."""
+    if submission.status in (Status.SUBMITTED, Status.UNDER_REVIEW):
+        messages.info(request, _("La scheda è già stata inviata."))
+    else:
+        messages.error(request, _("Questa scheda non si può inviare ora."))
+    return redirect("desk:case", submission.pk)
 
 
 def _sent(*, again: bool, asks: bool) -> str:
