@@ -15,7 +15,7 @@ from tests.tables import undone, writes
 from tests.world import Visitor, World, make_world
 
 # What these walk over is measured by quicker tests.
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.walk]
 ROLES = ("anonymous", "outsider", "officer", "other", "coordinator", "editor", "chief")
 # People who get what others get, but for what `BUT` says: who asked to act for the organisation, who did until she left, whose
 # account was switched off, who moderates and manages the organisation too, who administers the portal.

@@ -31,7 +31,7 @@ from tests.addresses import public_pages as every_public_page
 from tests.news import event, news
 
 # What these walk over is measured by quicker tests.
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.walk]
 CANARY = "canarino"
 
 

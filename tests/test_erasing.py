@@ -28,7 +28,7 @@ from tests.everywhere import crawl, where_it_stands
 from tests.samples import client_of, pdf, picture, stored
 from tests.test_canary import full_of_canaries
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.walk]
 WORD = "canarino"
 
 

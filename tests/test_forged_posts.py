@@ -18,7 +18,7 @@ from tests import make
 from tests.tables import Rows, changed, rows, rows_after, undone, writes
 from tests.world import Visitor, World, make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.walk]
 OURS = ("networks", "practices", "agreements", "news", "newsletter", "notes", "account", "mfa")
 # Of rows of a form these decide; all columns of all models in each row would be more than a request may have.
 OF_ROWS = (

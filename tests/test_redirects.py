@@ -16,7 +16,7 @@ from tests.tables import undone
 from tests.test_access import ADDRESSES, address
 from tests.world import Visitor, World, make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.walk]
 ELSEWHERE = (
     "https://altrove.example/",
     "//altrove.example/",

@@ -13,7 +13,7 @@ from tests.tables import Rows, changed, rows, rows_after, undone, writes
 from tests.twins import twin
 from tests.world import Visitor
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.walk]
 # Whoever has the link of the reminder that somebody got by mail.
 BY_LINK = {"practice still valid, by mail"}
 # What everybody may point to: the towns where something is done, what is published, and to whom it is told that it was adapted.
