@@ -264,7 +264,6 @@ def test_a_storage_and_a_cache_that_cannot_be_written(installation: Path, settin
     ]
 
 
-@pytest.mark.once
 def test_a_bucket_that_everybody_reads(installation: Path, settings: Any) -> None:
     with s3.serving() as bucket:
         settings.STORAGES = {**settings.STORAGES, **s3_storages(bucket)}

@@ -72,9 +72,9 @@ def test_the_practice_s_page_leads_to_its_history(client: Client) -> None:
     tree = page(client, "/pratiche/portierato-sociale-di-via-turri/")
     assert [(a.text, a.get("href")) for a in tree.xpath("//ul[contains(@class, 'practice-tools')]//a")] == [
         ("Scheda di riuso", "/pratiche/portierato-sociale-di-via-turri/riuso/"),
+        ("Vogliamo farla anche noi", f"/scrivania/pratiche/{Practice.objects.get().pk}/anche-noi/"),
         ("Cronologia", URL),
         ("Segnala un errore", "/pratiche/portierato-sociale-di-via-turri/segnala/"),
-        ("Vogliamo farla anche noi", f"/scrivania/pratiche/{Practice.objects.get().pk}/anche-noi/"),
     ]
 
 
