@@ -50,7 +50,11 @@ def test_asked_handed_back_asked_again_and_sent() -> None:
     assert mails() == [(f"capo{n}@comune.example", f"Da leggere e inviare: {TITLE}") for n in (1, 2)]
     # Asked once is enough, and meanwhile she may go on writing.
     assert "ha chiesto l'invio il" in world.hers.get(world.page).content.decode()
-    assert world.hers.get(world.send)["Location"] == world.page
+    again = world.hers.post(world.send, {"x": ""}, follow=True)
+    assert (again.redirect_chain, mails()) == ([(world.page, 302)], [])
+    assert [str(message) for message in again.context["messages"]] == [
+        "L'invio è già stato chiesto: ora tocca a chi è responsabile per l'ente."
+    ]
     assert world.hers.get(reverse("desk:section", args=[world.draft.pk, SECTION_NAMES[0]])).status_code == 200
 
     board = world.theirs.get("/scrivania/")

@@ -221,6 +221,8 @@ def _not_to_be_sent(request: HttpRequest, submission: Submission) -> HttpRespons
     """To its page, which says where it stands. Who clicked twice, or sent again what was not answered, did nothing wrong."""
     if submission.status in (Status.SUBMITTED, Status.UNDER_REVIEW):
         messages.info(request, _("La scheda è già stata inviata."))
+    elif submission.asked_at:
+        messages.info(request, _("L'invio è già stato chiesto: ora tocca a chi è responsabile per l'ente."))
     else:
         messages.error(request, _("Questa scheda non si può inviare ora."))
     return redirect("desk:case", submission.pk)
