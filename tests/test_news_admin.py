@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from lxml import html
 from PIL import Image
 
@@ -74,6 +75,18 @@ def test_a_draft_is_written_and_nobody_else_reads_it(editor: Client) -> None:
     preview = editor.get(reverse("admin:news_news_preview", args=[made.pk]))
     assert "Questa è un'anteprima" in html.fromstring(preview.content.decode()).text_content()
     assert "no-store" in preview["Cache-Control"]
+
+
+def test_what_was_done_is_said_whatever_the_gender_of_its_name(editor: Client) -> None:
+    said = []
+    for of, step in ((None, "_save"), (News.objects.first, "_continue")):
+        made = of() if of else None
+        page = editor.post(address(made), {**fields(editor, made), **WRITTEN, step: "1"}, follow=True)
+        said += [strip_tags(str(message)) for message in page.context["messages"]]
+    assert said == [
+        "Aggiunta salvata: notizia «Nuova».",
+        "Modifica salvata: notizia «Nuova». Qui sotto ne puoi fare un'altra.",
+    ]
 
 
 def test_published_withdrawn_and_published_again(editor: Client) -> None:
