@@ -199,7 +199,10 @@ def tried(role: str, world: World) -> tuple[dict[str, Any], int]:
     return different, wrote
 
 
-@pytest.mark.parametrize(("role", "least"), [("manager", 15), ("chief", 15), ("root", 5)])
+@pytest.mark.parametrize(
+    ("role", "least"),
+    [("outsider", 1), ("officer", 15), ("coordinator", 3), ("manager", 15), ("editor", 15), ("chief", 15), ("root", 5)],
+)
 def test_what_a_form_does_not_ask_for_makes_no_difference(role: str, least: int, world: World) -> None:
     different, wrote = tried(role, world)
     assert different == {}
