@@ -397,13 +397,15 @@ def test_an_address_that_nobody_answers(installation: Path) -> None:
 EVERY = {"*:*:00": timedelta(minutes=1), "/5": timedelta(minutes=5), "*-*-* *:05": timedelta(hours=1)}
 
 
-def test_the_commands_that_are_looked_at_are_those_of_cron() -> None:
+def test_the_commands_that_are_looked_at_are_those_of_cron(settings: Any) -> None:
+    settings.CLAMAV_SOCKET = "/run/clamav/clamd.ctl"
     readme = (Path(ours.BASE_DIR) / "README.md").read_text(encoding="utf-8")
     [lines] = re.findall(r"^```crontab\n(.+?)^```", readme, re.MULTILINE | re.DOTALL)
     assert sorted(re.findall(r"manage\.py (\w+)", lines)) == [name for name, _every in timed.commands()]
 
 
-def test_the_commands_that_are_looked_at_are_those_of_the_timers_as_often() -> None:
+def test_the_commands_that_are_looked_at_are_those_of_the_timers_as_often(settings: Any) -> None:
+    settings.CLAMAV_SOCKET = "/run/clamav/clamd.ctl"
     said = {}
     for path in (Path(ours.BASE_DIR) / "deploy" / "systemd").glob("*.timer"):
         [when] = [line for line in path.read_text().splitlines() if line.startswith("OnCalendar=")]

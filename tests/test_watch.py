@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.test import Client
-from django.utils import timezone
+from django.utils import formats, timezone
 from environs import Env
 
 from portal.observation import failures, variables, watching
@@ -114,6 +115,25 @@ def test_a_file_that_was_cut_is_begun_anew(inbox: Inbox, tmp_path: Path) -> None
     queued(3)
     assert watch() == [f"È cominciato: {STANDS}"]
     assert json.loads((tmp_path / "watch.json").read_text()) == {"mails": STANDS}
+
+
+def test_a_timer_that_stopped(inbox: Inbox, tmp_path: Path, settings: Any) -> None:
+    """One that never ran here may be another machine's; one that nothing asks for any more is not missed."""
+    assert watch() == []
+    now = timezone.now()
+    for name, ago in (("backup", timedelta(days=3)), ("publish_scheduled", timedelta(seconds=1)), ("scan_files", timedelta(9))):
+        made = (tmp_path / "runs" / name, (now - ago).timestamp())
+        made[0].touch()
+        os.utime(made[0], (made[1], made[1]))
+    since = formats.date_format(timezone.localtime(now - timedelta(days=3)), "j F Y, H:i")
+    late = f"Il comando backup non va a buon fine dal {since}."
+    assert watch() == [f"È cominciato: {late}"]
+    settings.CLAMAV_SOCKET = str(tmp_path / "clamd.ctl")
+    [scan] = watch()
+    assert scan.startswith("È cominciato: Il comando scan_files non va a buon fine dal ")
+    (tmp_path / "runs" / "backup").touch()
+    assert watch() == [f"È finito: {late}"]
+    assert len(inbox.arrived) == 3
 
 
 @pytest.mark.django_db(transaction=True)

@@ -26,6 +26,11 @@ class TimedCommand(BaseCommand):
 
     every: timedelta
 
+    @classmethod
+    def is_used(cls) -> bool:
+        """Whether this installation's settings ask for it."""
+        return True
+
     def execute(self, *args: Any, **options: Any) -> str | None:
         said = super().execute(*args, **options)
         if not options.get("dry_run"):
@@ -34,11 +39,11 @@ class TimedCommand(BaseCommand):
 
 
 def commands() -> Iterator[tuple[str, timedelta]]:
-    """The name of each, and how often it runs; of our apps alone."""
+    """The name of each that is used, and how often it runs; of our apps alone."""
     ours = {config.name for config in apps.get_app_configs() if Path(config.path).is_relative_to(settings.BASE_DIR)}
     for name, app in sorted(get_commands().items()):
         command = load_command_class(app, name) if app in ours else None
-        if isinstance(command, TimedCommand):
+        if isinstance(command, TimedCommand) and command.is_used():
             yield name, command.every
 
 
@@ -47,6 +52,12 @@ def ended_at(name: str) -> datetime | None:
     with suppress(FileNotFoundError):
         return datetime.fromtimestamp((_folder() / name).stat().st_mtime, UTC)
     return None
+
+
+def late(now: datetime) -> dict[str, datetime]:
+    """Those that ended well on this machine once, and not since they should have: when that was."""
+    ended = ((name, every, ended_at(name)) for name, every in commands())
+    return {name: last for name, every, last in ended if last and is_late(last, every, now)}
 
 
 def is_late(last: datetime, every: timedelta, now: datetime) -> bool:

@@ -12,8 +12,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from post_office.settings import get_backend
 
+from portal.lib import timed
 from portal.lib.mail import compose
 from portal.observation import failures
 from portal.observation.checks import MEGABYTE, Check, look
@@ -34,6 +37,9 @@ def problems(now: datetime) -> dict[str, str]:
     told = {name: _sentence(name, found[name]) for name, wrong in is_wrong.items() if wrong}
     for where, times in failures.repeated(now).items():
         told[f"failure {where}"] = f"Una pagina non funziona: {where}, {times} volte nell'ultima ora."
+    # It is `watch` that runs now.
+    for name, last in ((name, last) for name, last in timed.late(now).items() if name != "watch"):
+        told[f"late {name}"] = f"Il comando {name} non va a buon fine dal {date_format(localtime(last), 'j F Y, H:i')}."
     return told
 
 

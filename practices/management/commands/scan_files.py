@@ -23,6 +23,10 @@ class Command(TimedCommand):
     every = timedelta(minutes=5)
     help = "Fa controllare all'antivirus gli allegati rimasti in attesa: libera quelli puliti, toglie gli altri e lo dice"
 
+    @classmethod
+    def is_used(cls) -> bool:
+        return bool(settings.CLAMAV_SOCKET)
+
     def handle(self, *args: Any, **options: Any) -> None:
         waiting = quarantine.waiting()
         if waiting and not settings.CLAMAV_SOCKET:
