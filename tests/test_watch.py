@@ -121,7 +121,11 @@ def test_a_timer_that_stopped(inbox: Inbox, tmp_path: Path, settings: Any) -> No
     """One that never ran here may be another machine's; one that nothing asks for any more is not missed."""
     assert watch() == []
     now = timezone.now()
-    for name, ago in (("backup", timedelta(days=3)), ("publish_scheduled", timedelta(seconds=1)), ("scan_files", timedelta(9))):
+    for name, ago in (
+        ("backup", timedelta(days=3)),
+        ("publish_scheduled", timedelta(seconds=1)),
+        ("scan_files", timedelta(9)),
+    ):
         made = (tmp_path / "runs" / name, (now - ago).timestamp())
         made[0].touch()
         os.utime(made[0], (made[1], made[1]))
