@@ -258,14 +258,14 @@ MUTATIONS = [
         "portal/settings.py",
         '    "csp.middleware.CSPMiddleware",\n',
         "",
-        ("tests/test_public_page.py", "tests/test_settings.py"),
+        ("tests/test_headers.py",),
     ),
     Mutation(
         "headers: HTTPS for a year",
         "portal/settings.py",
         "SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 60 * 60",
         "SECURE_HSTS_SECONDS = 0",
-        ("tests/test_settings.py", "tests/test_deploy.py"),
+        ("tests/test_headers.py",),
     ),
     Mutation(
         "links of the newsletter are signed",
