@@ -7,6 +7,7 @@ With DATABASE_URL of a PostgreSQL (see `.ci/postgresql`) from SQLite into Postgr
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -81,6 +82,19 @@ class Load:
         """Whether all of them do."""
         return all(process.poll() is None for process in self.processes)
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """While what is there already is looked at: writers that went on would make each round longer than all before it."""
+        self._tell(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._tell(signal.SIGCONT)
+
+    def _tell(self, what: signal.Signals) -> None:
+        for process in self.processes:
+            process.send_signal(what)
+
     def stop(self) -> None:
         """All of them."""
         for process in self.processes:
@@ -111,9 +125,10 @@ def backups_under_load(source: Portal, target: Portal, folder: Path, *, rounds: 
             outcome.seconds.append(round(time.monotonic() - begun, 1))
             assert load.is_running(), "a writer has ended"
             during = len(load.acknowledged) - len(before)
-            target.run("restore", str(folder), "--replace", "--no-input")
+            with load.paused():
+                target.run("restore", str(folder), "--replace", "--no-input")
+                look(target, before, outcome)
             outcome.acknowledged += len(before)
-            look(target, before, outcome)
             print(f"  {number + 1}/{rounds}: {len(before)} before, {during} during {outcome.seconds[-1]} s", file=sys.stderr)
     return outcome
 
