@@ -122,6 +122,14 @@ class User(AbstractUser):
             self._group_names = set(self.groups.values_list("name", flat=True)) if self.is_active else set()
         return self._group_names
 
+    def own_addresses(self) -> set[str]:
+        """The addresses that she has shown to be hers, in lower case.
+
+        Never one that waits to be confirmed: anybody may have typed anybody's.
+        """
+        own = self.emailaddress_set.filter(verified=True)  # type: ignore[attr-defined]  # allauth's
+        return {address.lower() for address in own.values_list("email", flat=True)}
+
     def coordinated_networks(self) -> models.QuerySet[Network]:
         """The networks that an organisation of this person's leads or coordinates today."""
         leading = Membership.objects.leading().filter(

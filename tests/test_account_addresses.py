@@ -1,0 +1,87 @@
+"""An address that somebody typed and nobody confirmed: it may be anybody's, and what belongs to it stays out of reach."""
+
+import json
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from post_office.models import Email
+
+from networks import invitations
+from networks.models import User
+from portal.newsletter import subscribing
+from practices.models import Note
+from practices.models.choices import Status
+from tests import make
+from tests.accounts import ask_reset, links
+from tests.samples import client_of
+
+pytestmark = pytest.mark.usefixtures("db", "queue")
+OWN, THEIRS = "mallory@example.org", "vittima@comune.example"
+
+
+def reaching(theirs: str = THEIRS) -> tuple[User, Client]:
+    """Somebody who asked to change her address to another's, in a browser where she has just given her password."""
+    person = make.verified_user(OWN)
+    client = client_of(person)
+    client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
+    client.post(reverse("account_email"), {"action_add": "", "email": theirs})
+    assert EmailAddress.objects.filter(user=person, email=theirs, verified=False).exists()
+    return person, client
+
+
+def belongs_to_it() -> None:
+    """A reset that was asked, an invitation that waits, a subscription, and what others wrote of the address."""
+    ask_reset(Client(), THEIRS)
+    of = make.organisation()
+    by = make.officer_of(of, "manager")
+    invitations.invite(of, email=THEIRS, role="contributor", by=by, at=timezone.now())
+    wish = subscribing.ask(email=THEIRS, language="it", kind="newsletter", at=make.NOW)
+    subscribing.confirm(wish, at=make.NOW)
+    case = make.submission(Status.SUBMITTED, of=of)
+    Note.objects.create(submission=case, by=make.editor_user(), at=make.NOW, text=f"Scrivere a {THEIRS}.")
+
+
+def test_what_is_told_of_a_person_is_of_her_confirmed_addresses_alone() -> None:
+    make.verified_user(THEIRS)
+    belongs_to_it()
+    _person, client = reaching()
+    assert client.post(reverse("account_email"), {"action_send": "", "email": THEIRS}).status_code == 302
+    found = json.loads(client.get(reverse("account_data_download")).content)
+    assert found["addresses"] == [
+        {"email": OWN, "verified": True, "primary": True},
+        {"email": THEIRS, "verified": False, "primary": False},
+    ]
+    assert [found[name] for name in ("mails", "invitations_received", "subscriptions")] == [[], [], []]
+
+
+def test_the_page_counts_as_much_for_a_known_address_as_for_an_unknown_one() -> None:
+    make.verified_user(THEIRS)
+    belongs_to_it()
+    told = []
+    for theirs in (THEIRS, "nessuno@comune.example"):
+        person, client = reaching(theirs)
+        told.append(client.get(reverse("account_data")).context["counted"])
+        person.delete()
+    assert [[(str(title), number) for title, number in counted] for counted in told] == [
+        [("Indirizzi e-mail con cui si accede", 2), ("Accessi ancora aperti in un browser", 1)]
+    ] * 2
+
+
+def test_the_links_of_mails_are_not_told() -> None:
+    """Before her, the address may have been somebody else's, whose keys these are."""
+    belongs_to_it()
+    person = make.verified_user(THEIRS)
+    ask_reset(Client(), THEIRS)
+    client = client_of(person)
+    client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
+    told = json.loads(client.get(reverse("account_data_download")).content)["mails"]
+    kept = Email.objects.filter(to=THEIRS).order_by("created")
+    assert [row["subject"] for row in told] == [mail.subject for mail in kept]
+    assert ["://" in row["message"] for row in told] == [False] * len(kept)
+    message = Email.objects.latest("pk").message
+    for link in links():
+        message = message.replace(link, "[collegamento]")
+    assert told[-1]["message"] == message
