@@ -9,13 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
-from networks import invitations
-from networks.models import User
+from networks import affiliations, invitations
+from networks.models import Invitation, User
 from portal.newsletter import subscribing
+from portal.newsletter.models import Subscription
 from practices.models import Note
 from practices.models.choices import Status
 from tests import make
 from tests.accounts import ask_reset, links
+from tests.everywhere import where_it_stands
 from tests.samples import client_of
 
 pytestmark = pytest.mark.usefixtures("db", "queue")
@@ -85,3 +87,44 @@ def test_the_links_of_mails_are_not_told() -> None:
     for link in links():
         message = message.replace(link, "[collegamento]")
     assert told[-1]["message"] == message
+
+
+def test_deleting_an_account_takes_of_such_an_address_its_row_alone() -> None:
+    make.verified_user(THEIRS)
+    belongs_to_it()
+    person, client = reaching()
+    before = where_it_stands(THEIRS)
+    mails = list(Email.objects.filter(to=THEIRS).values("subject", "message", "html_message"))
+    assert client.post(reverse("account_delete"), {"understood": "on"})["Location"] == reverse("account_deleted")
+    assert list(Email.objects.filter(to=THEIRS).values("subject", "message", "html_message")) == mails
+    assert Subscription.objects.get().subscriber.email == THEIRS
+    assert Invitation.objects.open().get().email == THEIRS
+    assert Note.objects.get().text == f"Scrivere a {THEIRS}."
+    assert where_it_stands(THEIRS) == before
+    assert not EmailAddress.objects.filter(user=person).exists()
+    assert where_it_stands(OWN) == set()
+
+
+def test_an_account_that_was_never_confirmed_reaches_nothing_either() -> None:
+    """Whoever administers deletes it: what came to the address may have been for its owner."""
+    belongs_to_it()
+    never, root = make.user(THEIRS), User.objects.create_superuser("radice@example.org", make.PASSWORD)
+    make.add_second_factor(root)
+    told = Email.objects.filter(to=THEIRS).count()
+    url = reverse("admin:networks_user_erase", args=[never.pk])
+    assert client_of(root).post(url)["Location"] == reverse("admin:networks_user_changelist")
+    never.refresh_from_db()
+    assert never.erased_at is not None
+    assert (Email.objects.filter(to=THEIRS).count(), Subscription.objects.count()) == (told, 1)
+    assert Invitation.objects.open().get().email == THEIRS
+
+
+def test_who_leaves_an_organisation_ends_no_invitation_of_another() -> None:
+    person, _client = reaching()
+    of = make.organisation()
+    by = make.officer_of(of, "manager")
+    own = of.affiliations.create(user=person, status="active", active_from=make.NOW)
+    for email in (THEIRS, "altra@comune.example"):
+        invitations.invite(of, email=email, role="contributor", by=by, at=timezone.now())
+    affiliations.end(own, by=person, at=timezone.now())
+    assert sorted(of.invitations.open().values_list("email", flat=True)) == ["altra@comune.example", THEIRS]
