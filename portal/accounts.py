@@ -14,6 +14,11 @@ from django.utils import translation
 from networks.models import User
 
 
+def give_way(email: str) -> None:
+    """Who signs up gets an address that others wait to change theirs to, perhaps by a slip: they can ask again."""
+    EmailAddress.objects.filter(email=email, verified=False).exclude(user__email=email).delete()
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Officers sign up by themselves. Links in mails begin with SITE_URL, whatever host name the request came with."""
 

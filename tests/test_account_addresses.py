@@ -4,6 +4,7 @@ import json
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from portal.newsletter.models import Subscription
 from practices.models import Note
 from practices.models.choices import Status
 from tests import make
-from tests.accounts import ask_reset, links
+from tests.accounts import ask_reset, links, log_in, mails, path_of, sign_up
 from tests.everywhere import where_it_stands
 from tests.samples import client_of
 
@@ -128,3 +129,37 @@ def test_who_leaves_an_organisation_ends_no_invitation_of_another() -> None:
         invitations.invite(of, email=email, role="contributor", by=by, at=timezone.now())
     affiliations.end(own, by=person, at=timezone.now())
     assert sorted(of.invitations.open().values_list("email", flat=True)) == ["altra@comune.example", THEIRS]
+
+
+def test_a_change_that_waits_gives_way_to_who_signs_up() -> None:
+    """Somebody mistyped a colleague's address as her new one."""
+    person, client = reaching()
+    cache.clear()  # some minutes later: an address gets one such mail in three
+    owner = Client()
+    sign_up(owner, THEIRS)
+    assert mails() == [(THEIRS, "Conferma il tuo indirizzo e-mail")] * 2
+    assert owner.post(path_of(links()[0]))["Location"] == "/scrivania/"
+    known = EmailAddress.objects.order_by("pk").values_list("user__email", "email", "verified")
+    assert list(known) == [(OWN, OWN, True), (THEIRS, THEIRS, True)]
+    # She may ask again, and is told nothing.
+    client.post(reverse("account_email"), {"action_add": "", "email": THEIRS})
+    assert EmailAddress.objects.filter(user=person).count() == 2
+
+
+def test_who_signed_up_and_has_not_confirmed_keeps_her_link() -> None:
+    sign_up(Client(), THEIRS)
+    (link, *_others) = links()
+    sign_up(Client(), THEIRS)
+    owner = Client()
+    owner.post(path_of(link))
+    assert log_in(owner, THEIRS)["Location"] == "/scrivania/"
+
+
+def test_a_link_for_a_new_password_goes_to_no_address_that_waits() -> None:
+    """Its owner would come into the account of who typed it."""
+    reaching()
+    ask_reset(Client(), THEIRS)
+    assert mails()[-1] == (THEIRS, "Questo indirizzo non ha un accesso alle buone pratiche")
+    sign_up(Client(), THEIRS)
+    ask_reset(Client(), THEIRS)
+    assert [subject for _to, subject in mails()][-1] == "Scegli una nuova password"
