@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from networks.models.network import Membership, Network
+from networks.models.network import Membership, Network, Standing
 from networks.models.organisation import Organisation
 from networks.models.place import Region
 from portal.lib.validators import list_of_texts
@@ -135,19 +135,15 @@ class User(AbstractUser):
 
     def coordinated_networks(self) -> models.QuerySet[Network]:
         """The networks that an organisation of this person's leads or coordinates today."""
-        leading = Membership.objects.leading().filter(
-            organisation__in=Organisation.objects.acted_for_by(self), left_after__isnull=True, left_by__isnull=True
-        )
-        return Network.objects.filter(pk__in=leading.values("network"))
+        leading = Membership.objects.leading().on(timezone.localdate()).filter(Q(standing=Standing.IN))
+        own = leading.filter(organisation__in=Organisation.objects.acted_for_by(self))
+        return Network.objects.filter(pk__in=own.values("network"))
 
     def coordinated_organisations(self) -> models.QuerySet[Organisation]:
-        """Members of those networks."""
-        return Organisation.objects.filter(
-            memberships__network__in=self.coordinated_networks().values("pk"),
-            memberships__left_after__isnull=True,
-            memberships__left_by__isnull=True,
-            memberships__role__in=(Membership.Role.LEAD, Membership.Role.MEMBER),
-        ).distinct()
+        """Members of those networks today."""
+        members = Membership.objects.members().on(timezone.localdate()).filter(Q(standing=Standing.IN))
+        theirs = members.filter(network__in=self.coordinated_networks())
+        return Organisation.objects.filter(pk__in=theirs.values("organisation"))
 
 
 class EditorManager(models.Manager["Editor"]):
