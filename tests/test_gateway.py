@@ -9,6 +9,7 @@ from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from environs import Env
+from lxml import html
 
 from networks.models import User
 from portal import environment
@@ -78,3 +79,19 @@ def test_who_comes_without_an_address_gets_one_that_another_waits_to_change_to(g
     assert mails() == [("ada@example.org", "Conferma il tuo indirizzo e-mail")]
     known = EmailAddress.objects.order_by("pk").values_list("user__email", "email")
     assert list(known) == [(email, email) for email in ("altra@example.org", "ada@example.org")]
+
+
+def test_the_thousandth_linked_gateway_is_taken_away_like_the_first(gateway: None) -> None:
+    person = make.verified_user()
+    client = client_of(person)
+    client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
+    for pk in (1, 1234):
+        SocialAccount.objects.create(pk=pk, user=person, provider="ente", uid=f"ada{pk}")
+    page = client.get(reverse("socialaccount_connections"))
+    group = html.fromstring(page.content.decode()).xpath(
+        "//form//fieldset[legend='Oltre che con la password, puoi entrare con:']"
+    )
+    values = sorted(group[0].xpath(".//input[@type='radio']/@value"))
+    for value in values:
+        assert client.post(reverse("socialaccount_connections"), {"account": value}).status_code == 302
+    assert (values, SocialAccount.objects.count()) == (["1", "1234"], 0)
