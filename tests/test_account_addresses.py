@@ -163,3 +163,13 @@ def test_a_link_for_a_new_password_goes_to_no_address_that_waits() -> None:
     sign_up(Client(), THEIRS)
     ask_reset(Client(), THEIRS)
     assert [subject for _to, subject in mails()][-1] == "Scegli una nuova password"
+
+
+def test_an_address_that_an_administrator_gave_to_somebody_is_nobody_elses() -> None:
+    """Before she has confirmed it, too."""
+    person, client = reaching()
+    theirs = make.editor_user(THEIRS)
+    answer = client.post(path_of(links()[0]), follow=True)
+    assert "è già l&#x27;indirizzo di un altro accesso" in answer.content.decode()
+    assert [User.objects.get(pk=one.pk).email for one in (person, theirs)] == [OWN, THEIRS]
+    assert list(EmailAddress.objects.filter(verified=True).values_list("email", flat=True)) == [OWN]
