@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, cast
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -220,7 +221,15 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     search_fields = ("email", "full_name")
     ordering = ("email",)
     fieldsets = (
-        (None, {"fields": ("email", "full_name", "password")}),
+        (
+            None,
+            {
+                "fields": ("email", "full_name", "password"),
+                "description": _(
+                    "Se cambi l'indirizzo e-mail, con quello di prima non si entra più: la persona esce da tutti i dispositivi e conferma il nuovo al prossimo accesso."
+                ),
+            },
+        ),
         (_("Accesso"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
     )
 
@@ -230,9 +239,16 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         return super().has_view_permission(request, obj) or (choosing and request.user.has_perm("networks.add_affiliation"))
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Other rights begin with another login; who is let in again later does not go on in a browser of before."""
+        """Other rights begin with another login; who is let in again later does not go on in a browser of before.
+
+        Of an address that was changed nothing stays: whoever reads its mailbox would get in. The new one is confirmed by a mail, at
+        the next login.
+        """
         super().save_model(request, obj, form, change)
-        if {"is_active", "is_staff", "is_superuser"} & set(form.changed_data):
+        changed = set(form.changed_data)
+        if "email" in changed:
+            EmailAddress.objects.filter(user=obj).delete()
+        if {"email", "is_active", "is_staff", "is_superuser"} & changed:
             obj.end_sessions()
 
     add_fieldsets = (

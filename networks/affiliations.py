@@ -7,7 +7,6 @@ affiliation says. Each function locks the organisation's row first, so that two 
 from collections.abc import Iterable
 from datetime import datetime
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -195,8 +194,8 @@ def _check_somebody_decides(affiliation: Affiliation, by: User) -> None:
 def _end_invitations(affiliation: Affiliation, at: datetime) -> None:
     """What the person was invited to ends too: a link that was not used must not bring her back."""
     user = affiliation.user
-    addresses = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
-    theirs = {user.email.lower(), *(address.lower() for address in addresses)}
+    # Who was appointed before her first login has confirmed nothing yet.
+    theirs = {user.email.lower(), *user.own_addresses()}
     affiliation.organisation.invitations.open().filter(email__in=theirs).update(revoked_at=at)
 
 

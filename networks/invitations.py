@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from allauth.account.models import EmailAddress
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -27,6 +26,8 @@ def invite(organisation: Organisation, *, email: str, role: str, by: User, at: d
         raise Refused(_("%s lavora già per l'ente.") % email)
     if current:
         raise Refused(_("%s ha già chiesto l'incarico: rispondi alla richiesta.") % email)
+    if email == by.email.lower():
+        raise Refused(_("Il tuo incarico lo dà un'altra persona."))
     if open_one := organisation.invitations.open().select_related("invited_by").filter(email=email).first():
         if open_one.is_good(at) and open_one.role == role:
             return open_one
@@ -53,7 +54,7 @@ def by_token(token: str) -> Invitation | None:
 
 def is_for(invitation: Invitation, user: User) -> bool:
     """Whether the person has shown that the invited address is hers."""
-    return bool(EmailAddress.objects.filter(user=user, verified=True, email__iexact=invitation.email).exists())
+    return invitation.email in user.own_addresses()
 
 
 @transaction.atomic
@@ -64,6 +65,9 @@ def accept(invitation: Invitation, *, by: User, at: datetime) -> Affiliation:
     if not is_for(invitation, by):
         raise Refused(_("L'invito è per un altro indirizzo di posta."))
     if invitation.accepted_by_id != by.pk:
+        # The address may have become hers since.
+        if invitation.invited_by_id == by.pk:
+            raise Refused(_("Il tuo incarico lo dà un'altra persona."))
         if not invitation.is_good(at):
             raise Refused(_("L'invito non vale più."))
         invitation.accepted_by, invitation.accepted_at = by, at

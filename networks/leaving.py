@@ -20,16 +20,10 @@ def lock_person(user: User) -> User:
     return User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
 
 
-def addresses_of(user: User) -> list[str]:
-    """Every address that is known of a person, in lower case."""
-    others = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
-    return sorted({user.email.lower(), *(address.lower() for address in others)})
-
-
 def words_of(user: User) -> list[str]:
     """By what others call her in the texts that the portal keeps."""
     name = [user.full_name] if len(user.full_name.split()) >= LEAST_NAMES else []
-    return [*name, *addresses_of(user)]
+    return [*name, *sorted({user.email.lower(), *user.own_addresses()})]
 
 
 def left_alone(user: User) -> QuerySet[Organisation]:
@@ -42,7 +36,7 @@ def left_alone(user: User) -> QuerySet[Organisation]:
 @transaction.atomic
 def forget(user: User, *, at: datetime) -> User:
     """Empty the row, and take away what only she has. Her affiliations have ended before, in their organisations' order."""
-    addresses, nobody = addresses_of(user), f"persona-{user.pk}{NOWHERE}"
+    addresses, nobody = user.own_addresses(), f"persona-{user.pk}{NOWHERE}"
     words = words_of(user)
     Affiliation.objects.filter(user=user).update(message="")
     theirs = Invitation.objects.filter(Q(email__in=addresses) | Q(accepted_by=user))

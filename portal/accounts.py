@@ -7,11 +7,17 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
 from networks.models import User
+
+
+def give_way(email: str) -> None:
+    """Who signs up gets an address that others wait to change theirs to, perhaps by a slip: they can ask again."""
+    EmailAddress.objects.filter(email=email, verified=False).exclude(user__email=email).delete()
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -51,10 +57,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Who reads the mailbox gets the address: an account that took it and never confirmed it gives way."""
-        never_used = User.objects.filter(
-            email=email_address.email, last_login=None, is_staff=False, affiliations=None, emailaddress__verified=False
-        ).exclude(pk=email_address.user_id)
-        never_used.delete()
+        others = User.objects.filter(email=email_address.email).exclude(pk=email_address.user_id)
+        others.filter(last_login=None, is_staff=False, affiliations=None, emailaddress__verified=False).delete()
+        if others.exists():
+            # An administrator may have given it to somebody who has not confirmed it yet: allauth would not see her.
+            said = "account/messages/email_confirmation_failed.txt"
+            self.add_message(request, messages.ERROR, said, {"email": email_address.email})
+            return False
         return bool(super().confirm_email(request, email_address))
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:

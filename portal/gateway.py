@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from requests import RequestException
 
 from networks.models import User
+from portal.accounts import give_way
 from portal.lib.text import normalise
 
 
@@ -31,6 +32,12 @@ class GatewayAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """An address is confirmed by a mail to it and by nothing else, whatever the gateway says of it."""
         for address in sociallogin.email_addresses:
             address.verified = False
+
+    def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Asked before allauth looks whether the address is free."""
+        for address in sociallogin.email_addresses:
+            give_way(address.email.lower())
+        return bool(super().is_auto_signup_allowed(request, sociallogin))
 
     def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, Any]:
         """The name too, when the address is missing and a form asks for it."""

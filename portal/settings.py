@@ -141,6 +141,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "portal.signup.NameForm"
+ACCOUNT_FORMS = {
+    "signup": "portal.account_forms.SignUpForm",
+    "reset_password": "portal.account_forms.ResetForm",  # nosec B105
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 # Only in the browser in which she signed up: a link that is found later logs nobody in.
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
@@ -173,6 +177,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 SECOND_FACTOR_FOR_EDITORS: bool = not DEMO
 # The administration's gateway, when the environment names one: see docs/adr/0006-accounts.md.
 SOCIALACCOUNT_ADAPTER = "portal.gateway.GatewayAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "portal.account_forms.GatewaySignUpForm"}
 SOCIALACCOUNT_PROVIDERS = environment.gateway(env, development=DEVELOPMENT)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:dashboard"

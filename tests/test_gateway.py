@@ -3,12 +3,18 @@
 from typing import Any
 
 import pytest
-from django.test import Client
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from environs import Env
+from lxml import html
 
+from networks.models import User
 from portal import environment
 from tests import make
+from tests.accounts import mails
 from tests.samples import client_of
 
 pytestmark = pytest.mark.usefixtures("queue")
@@ -56,3 +62,36 @@ def test_coming_back_uninvited_leads_nowhere(gateway: None, query: str) -> None:
 def test_a_gateway_that_does_not_answer_is_told(gateway: None) -> None:
     answer = Client().post(START)
     assert (answer.status_code, "Accesso non riuscito" in answer.content.decode()) == (401, True)
+
+
+def test_who_comes_without_an_address_gets_one_that_another_waits_to_change_to(gateway: None) -> None:
+    other = make.verified_user("altra@example.org")
+    EmailAddress.objects.create(user=other, email="ada@example.org")
+    provider = get_adapter().get_provider(RequestFactory().get("/"), "ente")
+    client, account = Client(), SocialAccount(provider="ente", uid="ada")
+    come = SocialLogin(user=User(), account=account, email_addresses=[], provider=provider)
+    client.session.save()
+    session = client.session
+    session["socialaccount_sociallogin"] = come.serialize()
+    session.save()
+    answer = client.post(reverse("socialaccount_signup"), {"full_name": "Ada", "email": "ada@example.org"})
+    assert answer["Location"] == reverse("account_email_verification_sent")
+    assert mails() == [("ada@example.org", "Conferma il tuo indirizzo e-mail")]
+    known = EmailAddress.objects.order_by("pk").values_list("user__email", "email")
+    assert list(known) == [(email, email) for email in ("altra@example.org", "ada@example.org")]
+
+
+def test_the_thousandth_linked_gateway_is_taken_away_like_the_first(gateway: None) -> None:
+    person = make.verified_user()
+    client = client_of(person)
+    client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
+    for pk in (1, 1234):
+        SocialAccount.objects.create(pk=pk, user=person, provider="ente", uid=f"ada{pk}")
+    page = client.get(reverse("socialaccount_connections"))
+    group = html.fromstring(page.content.decode()).xpath(
+        "//form//fieldset[legend='Oltre che con la password, puoi entrare con:']"
+    )
+    values = sorted(group[0].xpath(".//input[@type='radio']/@value"))
+    for value in values:
+        assert client.post(reverse("socialaccount_connections"), {"account": value}).status_code == 302
+    assert (values, SocialAccount.objects.count()) == (["1", "1234"], 0)

@@ -190,6 +190,23 @@ def test_the_search_for_inline_script_and_style_finds_each_and_nothing_else() ->
     assert inline(ROOT, good) == []
 
 
+def keys(path: Path, text: str) -> list[str]:
+    return re.findall(r"\{\{[^}|]*\bpk\s*\}\}", text)
+
+
+def test_templates_write_keys_as_programs_read_them() -> None:
+    """Without a format the thousandth comes out as 1.000, which no form takes back and no anchor finds."""
+    assert wrong(files("templates", ".html"), keys) == {}
+
+
+def test_the_search_for_keys_finds_those_without_a_format() -> None:
+    bad, good = (
+        '<input value="{{ account.pk }}" id="x-{{pk}}">',
+        '{{ account.pk|stringformat:"d" }} {% url "x" account.pk %}',
+    )
+    assert (keys(ROOT, bad), keys(ROOT, good)) == (["{{ account.pk }}", "{{pk}}"], [])
+
+
 def test_bootstrap_italia_has_the_files_that_are_used() -> None:
     assert {file for file in assets.USED if not finders.find(f"{assets.PREFIX}/{file}", find_all=True)} == set()
     assert {file for file in assets.USED if not (assets.assets_folder() / file).is_file()} == set()

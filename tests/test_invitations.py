@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
@@ -116,6 +117,16 @@ def test_only_who_has_verified_the_invited_address_accepts() -> None:
         assert world.accept(by).status_code == 200
     assert world.people() == []
     assert Invitation.objects.get().accepted_at is None
+
+
+def test_nobody_accepts_what_she_sent() -> None:
+    """Not with an address that became hers afterwards either."""
+    editor, of = make.editor_user("redazione@ministero.example"), make.organisation()
+    row = invitations.invite(of, email=INVITED, role="manager", by=editor, at=timezone.now())
+    EmailAddress.objects.create(user=editor, email=INVITED, verified=True, primary=True)
+    page = client_of(editor).post(reverse("desk:invitation", args=[row.token]), follow=True)
+    assert "Il tuo incarico lo dà un&#x27;altra persona." in page.content.decode()
+    assert (of.affiliations.count(), Invitation.objects.get().accepted_at) == (0, None)
 
 
 def test_the_page_is_the_same_whether_the_address_has_an_account_or_not() -> None:

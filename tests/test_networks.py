@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from lxml import html
 
 from agreements.models import Agreement
@@ -201,6 +203,37 @@ def test_who_no_longer_leads_or_only_belongs_reads_nothing(network: Network) -> 
     client = client_of(make.officer_of(make.organisation()))
     for slug in ("sorella", "programma", "x"):
         assert client.get(f"/scrivania/reti/{slug}/").status_code == 404
+
+
+# Of a membership that began long ago and has not ended what differs, in days from today; and whether it counts today.
+DATES: list[tuple[dict[str, int | None], bool]] = [
+    ({"left_after": 1, "left_by": 1}, True),
+    ({"left_after": 0, "left_by": 0}, False),
+    ({"left_after": -1}, False),
+    ({"joined_after": 1, "joined_by": 1}, False),
+    ({"joined_after": -1, "joined_by": 0}, True),
+    ({"joined_by": None}, False),
+]
+
+
+@pytest.mark.parametrize(("days", "counts"), DATES)
+@pytest.mark.parametrize("role", ["lead", "member"])
+def test_who_coordinates_and_whom_is_told_by_the_day(
+    network: Network, role: str, days: dict[str, int | None], counts: bool
+) -> None:
+    """An end that is noted before it comes ends nothing yet, and a beginning begins nothing."""
+    bologna = Organisation.objects.get(name="Comune di Bologna")
+    sent = make.submission(Status.SUBMITTED, of=bologna)
+    today = timezone.localdate()
+    dates = {name: None if n is None else today + timedelta(days=n) for name, n in days.items()}
+    network.memberships.filter(role=role).exclude(organisation__name="Comune di Modena").update(**dates)
+    client = client_of(make.officer_of(Organisation.objects.get(name="Comune di Reggio Emilia")))
+    desk = page_of(client, "/scrivania/")
+    leads = counts or role == "member"
+    shown = {"Rete": "/scrivania/reti/rete/"} if leads else {}
+    assert links(desk, "//section[@aria-labelledby='coordinated']") == shown
+    assert client.get("/scrivania/reti/rete/").status_code == (200 if leads else 404)
+    assert client.get(reverse("desk:case", args=[sent.pk])).status_code == (200 if counts else 404)
 
 
 def test_the_coordinators_page_costs_the_same_with_few_and_with_many(

@@ -79,6 +79,15 @@ def test_an_editor_writes_for_an_organisation_until_she_hands_the_text_over() ->
             forbidden()
 
 
+def test_an_editor_does_not_make_herself_who_receives_it() -> None:
+    of, writer = make.organisation(), make.editor_user("redazione@ministero.example")
+    one = begun(writer, of)
+    page = client_of(writer).post(deliver(one), {"email": "Redazione@ministero.example"}, follow=True)
+    assert "Il tuo incarico lo dà un&#x27;altra persona." in page.content.decode()
+    one.refresh_from_db()
+    assert (one.handed_over_at, of.invitations.count(), Email.objects.count()) == (None, 0, 0)
+
+
 def test_the_organisation_sends_it_and_who_wrote_it_does_not_decide() -> None:
     of = make.organisation()
     writer, other = make.editor_user(), make.editor_user()

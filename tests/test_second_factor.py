@@ -1,11 +1,14 @@
 """Who moderates has a second factor, or reads nothing that is not public."""
 
+from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -64,6 +67,17 @@ def private() -> dict[str, str]:
         "nowhere": "/admin/non-esiste/",
         "file": reverse("practices:attachment", args=[file.pk, file.name]),
     }
+
+
+def test_who_was_made_by_the_command_gets_in_without_a_mail_and_sets_it_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the first day no mail goes yet."""
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", make.PASSWORD)
+    call_command("createsuperuser", "--noinput", "--email", "Radice@example.org", stdout=StringIO())
+    client = Client()
+    assert log_in(client, "radice@example.org")["Location"] == reverse("admin:index")
+    assert (client.get(reverse("admin:index"))["Location"], mails()) == (SET_UP, [])
+    known = EmailAddress.objects.values_list("user__email", "email", "verified", "primary")
+    assert list(known) == [("radice@example.org", "radice@example.org", True, True)]
 
 
 @pytest.mark.parametrize("who", sorted(WITHOUT))

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -15,7 +16,7 @@ from networks.models import User
 from portal.sessions import BEGAN_AT, ENDS_AT
 from practices.models.choices import Status
 from tests import make
-from tests.accounts import OTHER_PASSWORD, ask_reset, confirmed, links, log_in, path_of
+from tests.accounts import OTHER_PASSWORD, ask_reset, confirmed, links, log_in, mails, path_of
 from tests.samples import client_of
 
 pytestmark = pytest.mark.usefixtures("queue")
@@ -84,6 +85,34 @@ def test_who_was_switched_off_does_not_go_on_when_she_is_let_in_again() -> None:
     assert (User.objects.get(pk=person.pk).is_active, is_in(client)) == (True, False)
     log_in(client, person.email)
     assert is_in(client)
+
+
+def test_whoever_has_the_mailbox_of_before_gets_in_no_more_when_an_administrator_changes_the_address() -> None:
+    root, person = _root(), confirmed(make.user("ada@example.org"))
+    client = client_of(person)
+    ask_reset(Client(), "ada@example.org")
+    page = path_of(links()[0])
+    url = reverse("admin:networks_user_change", args=[person.pk])
+    assert client_of(root).post(url, {"email": "Ada@comune.example", "is_active": "on"}).status_code == 302
+    assert (User.objects.get(pk=person.pk).email, is_in(client)) == ("ada@comune.example", False)
+    assert "Il collegamento non vale più" in Client().get(page).content.decode()
+    assert log_in(Client(), "ada@example.org").status_code == 200
+    ask_reset(Client(), "ada@example.org")
+    assert mails()[-1] == ("ada@example.org", "Questo indirizzo non ha un accesso alle buone pratiche")
+    # She confirms the new one, like whoever is made here.
+    log_in(client, "ada@comune.example")
+    assert (is_in(client), mails()[-1]) == (False, ("ada@comune.example", "Conferma il tuo indirizzo e-mail"))
+    client.post(path_of(links()[0]))
+    assert is_in(client)
+    assert list(EmailAddress.objects.filter(user=person).values_list("email", "verified")) == [("ada@comune.example", True)]
+
+
+def test_another_name_ends_nothing() -> None:
+    root, person = _root(), confirmed(make.user("ada@example.org"))
+    client = client_of(person)
+    url = reverse("admin:networks_user_change", args=[person.pk])
+    assert client_of(root).post(url, {"email": person.email, "full_name": "Ada", "is_active": "on"}).status_code == 302
+    assert (is_in(client), EmailAddress.objects.get(user=person).verified) == (True, True)
 
 
 def test_a_link_for_a_new_password_ends_when_the_password_changes() -> None:

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager, Group
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from networks.models.network import Membership, Network
+from networks.models.network import Membership, Network, Standing
 from networks.models.organisation import Organisation
 from networks.models.place import Region
 from portal.lib.validators import list_of_texts
@@ -32,9 +32,12 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    @transaction.atomic
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """For `manage.py createsuperuser`."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        """For `manage.py createsuperuser`: who has a shell need not confirm the address, and on the first day mails may not go yet."""
+        user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        user.emailaddress_set.create(email=user.email, verified=True, primary=True)  # type: ignore[attr-defined]  # allauth's
+        return user
 
 
 class User(AbstractUser):
@@ -122,21 +125,25 @@ class User(AbstractUser):
             self._group_names = set(self.groups.values_list("name", flat=True)) if self.is_active else set()
         return self._group_names
 
+    def own_addresses(self) -> set[str]:
+        """The addresses that she has shown to be hers, in lower case.
+
+        Never one that waits to be confirmed: anybody may have typed anybody's.
+        """
+        own = self.emailaddress_set.filter(verified=True)  # type: ignore[attr-defined]  # allauth's
+        return {address.lower() for address in own.values_list("email", flat=True)}
+
     def coordinated_networks(self) -> models.QuerySet[Network]:
         """The networks that an organisation of this person's leads or coordinates today."""
-        leading = Membership.objects.leading().filter(
-            organisation__in=Organisation.objects.acted_for_by(self), left_after__isnull=True, left_by__isnull=True
-        )
-        return Network.objects.filter(pk__in=leading.values("network"))
+        leading = Membership.objects.leading().on(timezone.localdate()).filter(Q(standing=Standing.IN))
+        own = leading.filter(organisation__in=Organisation.objects.acted_for_by(self))
+        return Network.objects.filter(pk__in=own.values("network"))
 
     def coordinated_organisations(self) -> models.QuerySet[Organisation]:
-        """Members of those networks."""
-        return Organisation.objects.filter(
-            memberships__network__in=self.coordinated_networks().values("pk"),
-            memberships__left_after__isnull=True,
-            memberships__left_by__isnull=True,
-            memberships__role__in=(Membership.Role.LEAD, Membership.Role.MEMBER),
-        ).distinct()
+        """Members of those networks today."""
+        members = Membership.objects.members().on(timezone.localdate()).filter(Q(standing=Standing.IN))
+        theirs = members.filter(network__in=self.coordinated_networks())
+        return Organisation.objects.filter(pk__in=theirs.values("organisation"))
 
 
 class EditorManager(models.Manager["Editor"]):

@@ -79,11 +79,11 @@ def erase(user: User, *, by: User, at: datetime) -> User:
         raise Refused(" ".join(obstacle.text for obstacle in standing))
     # What is kept is in Italian, whatever language the page had.
     with translation.override("it"):
-        words, addresses, neutral = of_people.words_of(user), of_people.addresses_of(user), str(User(erased_at=at))
+        words, addresses, neutral = of_people.words_of(user), user.own_addresses(), str(User(erased_at=at))
         of_cases.leave(user, by=by, at=at)
         of_cases.forget_words(words, by=neutral)
         _forget_ways_in(user)
-        for address in addresses:
+        for address in sorted(addresses):
             newsletter.erase_on_request(address, at=at)
         # After everything that may have written one.
         mails_to(addresses).delete()

@@ -3,6 +3,7 @@
 Who adds a relation to a person adds a line here; `tests/test_account_data.py` fails until it is there.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,6 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from networks.leaving import addresses_of
 from networks.models import Affiliation, Invitation, OrganisationProposal, User
 from portal.newsletter.models import Issue, Subscription
 from portal.personal.mails import mails_to
@@ -35,6 +35,7 @@ from practices.models import (
 )
 
 Row = dict[str, Any]
+LINK = re.compile(r"https?://\S+")
 
 
 @dataclass(frozen=True)
@@ -243,23 +244,28 @@ def sessions(user: User) -> list[Row]:
 
 
 def received(user: User) -> list[Row]:
-    """The mails to any of her addresses that the queue still has."""
-    fields = ("created", "subject", "message", "status")
+    """The mails to any of her addresses that the queue still has.
+
+    Without their links: some of them are keys, and before her the address may have been somebody else's.
+    """
     labels = ("sent", "failed", "queued", "requeued")
-    found = mails_to(addresses_of(user)).order_by("created").values(*fields)
-    return [{**row, "status": labels[row["status"]] if row["status"] is not None else ""} for row in found]
+    told = []
+    for row in mails_to(user.own_addresses()).order_by("created").values("created", "subject", "message", "status"):
+        status = labels[row["status"]] if row["status"] is not None else ""
+        told.append({**row, "message": LINK.sub("[collegamento]", row["message"]), "status": status})
+    return told
 
 
 def invited(user: User) -> list[Row]:
     """Invitations to any of her addresses."""
     fields = ("organisation__name", "role", "invited_at", "expires_at", "accepted_at", "revoked_at")
-    rows = Invitation.objects.filter(email__in=addresses_of(user)).order_by("pk").values(*fields)
+    rows = Invitation.objects.filter(email__in=user.own_addresses()).order_by("pk").values(*fields)
     return [{name.replace("__", "_"): value for name, value in row.items()} for row in rows]
 
 
 def subscribed(user: User) -> list[Row]:
     """The newsletter and alerts to any of her addresses."""
-    rows = Subscription.objects.filter(subscriber__email__in=addresses_of(user)).order_by("pk")
+    rows = Subscription.objects.filter(subscriber__email__in=user.own_addresses()).order_by("pk")
     return [{**row} for row in rows.values("kind", "query", "frequency", "confirmed_at")]
 
 
