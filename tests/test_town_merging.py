@@ -230,6 +230,15 @@ def test_the_page_says_what_will_happen_and_then_does_it(
     assert "Unisci a un altro comune" not in text(admin.get("/admin/networks/municipality/D935/change/"))
 
 
+def test_the_day_is_the_one_that_was_confirmed(towns: tuple[Municipality, Municipality], admin: Client) -> None:
+    """Whoever took in a list without it knew the day of the list, and no more."""
+    Municipality.objects.filter(pk="D935").update(ceased_on=date(2026, 6, 30))
+    shown = admin.post(URL, {"into": "I472", "on": "2026-01-01"})
+    assert "Gatteo (FC) fa parte di Savignano (FC) dal 1 gennaio 2026: che cosa succede" in text(shown)
+    admin.post(URL, {"into": "I472", "on": "2026-01-01", "confirm": "1"})
+    assert list(Municipality.objects.filter(pk="D935").values_list("ceased_on", "merged_into")) == [(DAY, "I472")]
+
+
 @pytest.mark.parametrize(
     ("into", "on", "said"),
     [
