@@ -1,9 +1,11 @@
 """A municipality that becomes part of another: what moves, what stays, where addresses lead."""
 
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils.html import strip_tags
@@ -134,9 +136,21 @@ def test_one_after_the_other_leads_to_the_last(
     third = make.municipality("Rubicone", "Z999", sign="FC")
     merge((towns[1], third), chief)
     assert client.get("/comuni/gatteo/")["Location"] == "/comuni/rubicone/"
+    assert "Vi sono confluiti Gatteo (FC), Savignano (FC)" in text(client.get("/comuni/rubicone/"))
     # Made by hand, a circle must not hang the page.
     Municipality.objects.filter(pk="Z999").update(ceased_on=DAY, merged_into="D935")
     assert client.get("/comuni/gatteo/").status_code in {200, 301}
+
+
+def test_chains_of_before_are_made_short() -> None:
+    for pk, into in (("A", None), ("B", "A"), ("C", "B"), ("D", "C"), ("E", None), ("F", "E"), ("G", "F")):
+        make.municipality(pk, pk)
+        Municipality.objects.filter(pk=pk).update(ceased_on=into and DAY, merged_into=into)
+    # By hand, somebody had made a circle: it stays one, for people to mend.
+    Municipality.objects.filter(pk="E").update(ceased_on=DAY, merged_into="F")
+    import_module("networks.migrations.0009_no_chains_of_mergers").shorten(apps, None)
+    found = dict(Municipality.objects.order_by("pk").values_list("pk", "merged_into"))
+    assert found == {"A": None, "B": "A", "C": "A", "D": "A", "E": "F", "F": "E", "G": "F"}
 
 
 @pytest.mark.parametrize("case", ["itself", "again", "ceased", "future"])
