@@ -57,8 +57,10 @@ class MunicipalityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     autocomplete_fields = ("province", "merged_into")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Municipality | None = None) -> tuple[str, ...]:
-        # The key: changing it would make a second town.
-        return ("belfiore_code",) if obj else ()
+        # The key: changing it would make a second town. Into which one it merged is written by the button, with all that moves;
+        # here it can only be taken back.
+        key = ("belfiore_code",) if obj else ()
+        return key if obj and obj.merged_into_id else (*key, "merged_into")
 
     def save_model(self, request: HttpRequest, obj: Municipality, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

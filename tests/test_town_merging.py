@@ -253,6 +253,22 @@ def test_the_day_is_the_one_that_was_confirmed(towns: tuple[Municipality, Munici
     assert list(Municipality.objects.filter(pk="D935").values_list("ceased_on", "merged_into")) == [(DAY, "I472")]
 
 
+def test_the_field_takes_a_merger_back_and_makes_none(towns: tuple[Municipality, Municipality], admin: Client) -> None:
+    """Made by the field alone, nothing would have moved, and the button that moves it would be gone."""
+    url = "/admin/networks/municipality/D935/change/"
+    data = {"name": "Gatteo", "istat_code": "000001", "slug": "gatteo", "province": towns[0].province_id}
+    merged = {"ceased_on": "2026-01-01", "merged_into": "I472"}
+    for pk in ("add", "D935/change"):
+        assert "merged_into" not in admin.get(f"/admin/networks/municipality/{pk}/").context["adminform"].form.fields
+    assert admin.post(url, {**data, **merged}).status_code == 302
+    assert list(Municipality.objects.filter(pk="D935").values_list("ceased_on", "merged_into")) == [(DAY, None)]
+    admin.post(URL, {"into": "I472", "on": "2026-01-01", "confirm": "1"})
+    assert admin.post(url, {**data, **merged}).status_code == 302
+    assert Municipality.objects.get(pk="D935").merged_into_id == "I472"
+    assert admin.post(url, {**data, "ceased_on": "", "merged_into": ""}).status_code == 302
+    assert list(Municipality.objects.filter(pk="D935").values_list("ceased_on", "merged_into")) == [(None, None)]
+
+
 @pytest.mark.parametrize(
     ("into", "on", "said"),
     [
