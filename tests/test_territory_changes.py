@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from networks import slugs
+from networks import directory, slugs
 from networks.models import Municipality, OldSlug, Organisation, OrganisationProposal, Province
 from networks.tables import WrongFile
 from portal.lib.text import fold
@@ -59,6 +59,23 @@ def test_a_town_that_passes_to_another_region_takes_its_organisation_along() -> 
     body.refresh_from_db()
     assert body.region_id == "ITH5"
     assert report.touched == {"C337"}
+
+
+def test_the_organisation_of_a_homonym_has_the_sign_of_its_new_province() -> None:
+    load(REGGIO, CASTRO_BG, CASTRO_LE)
+    body = directory.organisation_of(Municipality.objects.get(pk="C337"))
+    assert body.name == "Comune di Castro (BG)"
+    moved = {**CASTRO_BG, "region": "08", "unit": "035", "province": "Reggio nell'Emilia", "sign": "RE"}
+    report = load(REGGIO, moved, CASTRO_LE)
+    assert report.organisations == ["Comune di Castro (BG) → Comune di Castro (RE), Emilia-Romagna"]
+    report = load(REGGIO, {**moved, "name": "Castro Alto"}, CASTRO_LE)
+    assert report.organisations == ["Comune di Castro (RE) → Comune di Castro Alto (RE), Emilia-Romagna"]
+    body.refresh_from_db()
+    assert (body.name, body.sort_name, body.slug) == (
+        "Comune di Castro Alto (RE)",
+        "comune di castro alto re",
+        "comune-di-castro-bg",
+    )
 
 
 def test_a_sign_that_another_province_has_stops_the_list() -> None:
