@@ -74,6 +74,22 @@ def test_a_digest_comes_when_its_week_or_month_is_over(frequency: str, begun: da
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("frequency", "first", "later"),
+    [("weekly", day(16), [(day(19), 0), (day(22), 0), (day(23), 1)]), ("monthly", day(1, month=4), [(day(3, month=4), 0)])],
+)
+def test_nothing_new_on_the_day_leaves_the_next_one_where_it_was(
+    frequency: str, first: datetime, later: list[tuple[datetime, int]]
+) -> None:
+    subscribe(frequency=frequency)
+    send(first)
+    make.published(title="Prima")
+    for at, mails in [*later, (day(1, month=5), 1)]:
+        send(at)
+        assert len(told()) == mails, at
+
+
+@pytest.mark.django_db
 def test_digests_come_in_the_morning() -> None:
     subscribe(frequency="weekly")
     subscribe(frequency="monthly", email="altra@example.org")
