@@ -265,6 +265,9 @@ def test_the_field_takes_a_merger_back_and_makes_none(towns: tuple[Municipality,
     admin.post(URL, {"into": "I472", "on": "2026-01-01", "confirm": "1"})
     assert admin.post(url, {**data, **merged}).status_code == 302
     assert Municipality.objects.get(pk="D935").merged_into_id == "I472"
+    make.municipality("Rubicone", "Z999", sign="FC")
+    other = admin.post(url, {**data, **merged, "merged_into": "Z999"})
+    assert list(other.context["adminform"].form.errors) == ["merged_into"]
     assert admin.post(url, {**data, "ceased_on": "", "merged_into": ""}).status_code == 302
     assert list(Municipality.objects.filter(pk="D935").values_list("ceased_on", "merged_into")) == [(None, None)]
 
