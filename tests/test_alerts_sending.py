@@ -18,6 +18,8 @@ from django.db import connection
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
+from networks.models import Municipality, OldSlug
+from portal.merging import merge_municipalities
 from portal.newsletter import subscribing
 from portal.newsletter.models import Publication, Subscriber, Subscription
 from practices.models.choices import RemovalReason, Status
@@ -175,6 +177,21 @@ def test_who_subscribes_hears_of_nothing_that_was_there_before() -> None:
     assert list(reader.subscriptions.values_list("frequency", "told_until")) == [("weekly", 1)]
     send(day(16))
     assert told() == [["Nuova"]]
+
+
+@pytest.mark.django_db
+def test_a_search_in_a_town_goes_on_after_its_renaming_and_its_merger() -> None:
+    town, other = make.municipality(), make.municipality("Scandiano", "I496")
+    subscribe("comune=reggio-emilia")
+    OldSlug.objects.create(slug="reggio-emilia", municipality=town)
+    Municipality.objects.filter(pk=town.pk).update(slug="reggio-lepida")
+    make.published(title="Con un altro nome")
+    send()
+    town.refresh_from_db()
+    merge_municipalities(town, other, by=make.editor_user(chief=True), at=make.later(60), on=make.NOW.date())
+    make.published(title="Nell'altro", municipalities=["I496"])
+    send()
+    assert told() == [["Con un altro nome"], ["Nell'altro"]]
 
 
 @pytest.mark.django_db
