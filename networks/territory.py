@@ -122,8 +122,7 @@ def _write_provinces(found: MunicipalList, report: Report) -> None:
             report.provinces.append(f"{unit.name} ({unit.abbreviation}): nuova, codice {unit.code}")
             Province.objects.create(code=unit.code, **_columns(unit))
         elif (province.abbreviation, province.name, province.region_id) != (unit.abbreviation, unit.name, unit.region):
-            if (province.name, province.region_id) != (unit.name, unit.region):
-                report.touched |= set(province.municipalities.values_list("pk", flat=True))
+            report.touched |= set(province.municipalities.values_list("pk", flat=True))
             report.provinces.append(f"{province} → {unit.name} ({unit.abbreviation}), {regions[unit.region]}")
             Province.objects.filter(pk=unit.code).update(**_columns(unit))
 

@@ -18,6 +18,7 @@ from practices.models.choices import Status
 from practices.search.upkeep import faults
 from tests import make
 from tests.municipal_lists import ALL, CASTRO_BG, CASTRO_LE, NAPLES, REGGIO, file, load, rows, state
+from tests.news import news
 
 pytestmark = pytest.mark.django_db
 
@@ -210,10 +211,17 @@ def test_the_command_applies_and_the_search_follows(run: Callable[..., str]) -> 
     run(file(REGGIO, CASTRO_BG), "--apply")
     town = Municipality.objects.get(pk="H223")
     make.submission(Status.PUBLISHED, of=make.organisation("Comune di Reggio nell'Emilia", town), municipalities=["H223"])
+    item = news(cities=[town])
     told = run(file({**REGGIO, "name": "Reggio Lepida"}, CASTRO_BG), "--apply")
     assert "Pratiche da trovare con i nuovi nomi: 1.\n" in told
     assert " lepida " in SearchEntry.objects.get().place
     assert list(faults()) == []
+    item.refresh_from_db()
+    assert " reggio lepida re " in item.words
+    # What news are searched by has the sign of the province too.
+    run(file({**REGGIO, "name": "Reggio Lepida", "sign": "RL"}, CASTRO_BG), "--apply")
+    item.refresh_from_db()
+    assert " reggio lepida rl " in item.words
 
 
 def test_a_trial_leaves_the_search_as_it_was(run: Callable[..., str]) -> None:
