@@ -55,11 +55,19 @@ class MunicipalityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("province__region", "is_provincial_capital")
     list_select_related = ("province",)
     search_fields = ("name", "other_name", "common_name", "belfiore_code", "istat_code")
-    autocomplete_fields = ("province", "merged_into")
+    autocomplete_fields = ("province",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Municipality | None = None) -> tuple[str, ...]:
-        # The key: changing it would make a second town.
-        return ("belfiore_code",) if obj else ()
+        # The key: changing it would make a second town. A merger moves much, and has a page of its own.
+        key = ("belfiore_code",) if obj else ()
+        return key if obj and obj.merged_into_id else (*key, "merged_into")
+
+    def get_form(self, request: HttpRequest, obj: Municipality | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """A merger can be taken back here and not become another one: a chain, a circle."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        if obj and "merged_into" in form.base_fields:
+            form.base_fields["merged_into"].queryset = Municipality.objects.filter(pk=obj.merged_into_id)
+        return form
 
     def save_model(self, request: HttpRequest, obj: Municipality, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -80,6 +80,11 @@ def name_of(town: Municipality) -> str:
     return _("Comune di %s") % (town.common_name or town.name)
 
 
+def signed_name_of(town: Municipality) -> str:
+    """What tells the organisations of homonyms: Comune di Castro (BG)."""
+    return f"{name_of(town)} ({town.province.abbreviation})"
+
+
 @transaction.atomic
 def organisation_of(town: Municipality) -> Organisation:
     """The Comune's organisation, made from the official list the first time that somebody asks for it."""
@@ -92,7 +97,7 @@ def organisation_of(town: Municipality) -> Organisation:
         raise Refused(_("Questo Comune non c'è più: cerca quello in cui è confluito."))
     name, slug = name_of(town), f"comune-di-{town.slug}"
     if Municipality.objects.exclude(pk=town.pk).filter(sort_name=town.sort_name).exists() or _taken(name=name):
-        name = f"{name} ({town.province.abbreviation})"
+        name = signed_name_of(town)
     if _taken(slug=slug):
         slug = f"{slug}-{town.pk.lower()}"
     return Organisation.objects.create(

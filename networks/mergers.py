@@ -23,12 +23,11 @@ def check_mergeable(old: Municipality, into: Municipality, *, on: date, today: d
 
 @transaction.atomic
 def merge(old: Municipality, into: Municipality, *, on: date) -> Municipality:
-    """It has ceased and leads to the other; the unions that had it have the other. The caller has checked.
-
-    Those that were part of it before go on leading to it, and by it to the other.
-    """
-    old.ceased_on, old.merged_into = old.ceased_on or on, into
+    """It has ceased on that day and leads to the other; the unions that had it have the other. The caller has checked."""
+    old.ceased_on, old.merged_into = on, into
     old.save(update_fields=["ceased_on", "merged_into"])
+    # No chains: what is shown of those that were part of it before is looked for one step away.
+    old.merged_from.update(merged_into=into)
     for union in old.unions.all():
         union.municipalities.add(into)
         union.municipalities.remove(old)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import ManyToOneRel
 
 from networks import slugs
-from networks.directory import name_of
+from networks.directory import name_of, signed_name_of
 from networks.models import Municipality, OldSlug, Organisation, Province, Region
 from networks.municipal_list import MunicipalList, Town, Unit
 from networks.tables import WrongFile
@@ -69,11 +69,11 @@ def import_list(
         if stored.ceased_on:
             report.doubts.append(f"riga {town.line}: {stored} qui è soppresso dal {stored.ceased_on}; lasciato com'è.")
             continue
-        before = name_of(stored), slugs.base_of(stored)
+        called, base = _names_of(stored), slugs.base_of(stored)
         if _bring_up_to_date(stored, town, provinces, report):
             changed.append(stored)
-            names[stored.pk] = before[0]
-            if slugs.base_of(stored) != before[1]:
+            names[stored.pk] = called
+            if slugs.base_of(stored) != base:
                 renamed.append(stored)
     present = {town.belfiore for town in found.towns}
     absent = [town for town in known.values() if town.pk not in present and not town.ceased_on]
@@ -122,8 +122,7 @@ def _write_provinces(found: MunicipalList, report: Report) -> None:
             report.provinces.append(f"{unit.name} ({unit.abbreviation}): nuova, codice {unit.code}")
             Province.objects.create(code=unit.code, **_columns(unit))
         elif (province.abbreviation, province.name, province.region_id) != (unit.abbreviation, unit.name, unit.region):
-            if (province.name, province.region_id) != (unit.name, unit.region):
-                report.touched |= set(province.municipalities.values_list("pk", flat=True))
+            report.touched |= set(province.municipalities.values_list("pk", flat=True))
             report.provinces.append(f"{province} → {unit.name} ({unit.abbreviation}), {regions[unit.region]}")
             Province.objects.filter(pk=unit.code).update(**_columns(unit))
 
@@ -194,8 +193,16 @@ def _batches(towns: list[Municipality]) -> Iterator[list[Municipality]]:
         yield towns[start : start + BATCH]
 
 
-def _follow(changed: Collection[Municipality], names: dict[str, str], report: Report) -> None:
-    """A Comune that is called after its town goes on being so, and lies where its town lies. Its address stays."""
+def _names_of(town: Municipality) -> tuple[str, str]:
+    """Both ways in which its organisation may be called after it."""
+    return name_of(town), signed_name_of(town)
+
+
+def _follow(changed: Collection[Municipality], names: dict[str, tuple[str, str]], report: Report) -> None:
+    """A Comune that is called after its town goes on being so, with the sign or without, and lies where its town lies.
+
+    Its address stays.
+    """
     towns = {town.pk: town for town in changed}
     bodies = Organisation.objects.filter(municipality__in=towns)
     taken = set(Organisation.objects.values_list("name", flat=True)) if towns else set()
@@ -203,9 +210,9 @@ def _follow(changed: Collection[Municipality], names: dict[str, str], report: Re
     for body in bodies:
         town = towns[str(body.municipality_id)]
         name, region = body.name, body.region_id
-        if name == names[town.pk] and name_of(town) not in taken:
-            body.name = name_of(town)
-            body.sort_name = fold(body.name)
+        new = dict(zip(names[town.pk], _names_of(town), strict=True)).get(name, name)
+        if new not in taken:
+            body.name, body.sort_name = new, fold(new)
         body.region = town.province.region
         if (body.name, body.region_id) != (name, region):
             report.organisations.append(f"{name} → {body.name}, {body.region}")

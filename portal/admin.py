@@ -10,9 +10,9 @@ from django.contrib.auth.models import Group
 from post_office.models import EmailTemplate, Log
 from taggit.models import Tag
 
-from portal import people_admin, territory_admin
+from portal import people_admin, renaming_admin, territory_admin
 
-__all__ = ["people_admin", "territory_admin"]
+__all__ = ["people_admin", "renaming_admin", "territory_admin"]
 
 # Tag: the page on which taggit merges tags asks for no permission.
 for model in (Group, EmailTemplate, Log, SocialApp, SocialToken, Tag):

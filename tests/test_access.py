@@ -106,7 +106,7 @@ ADDRESSES: dict[str, Address] = {
     "open_data_codebook": Address(PUBLIC, NOT_POST),
     "open_data_archive": Address(PUBLIC, NOT_POST),
     "open_data_file": Address(PUBLIC, NOT_POST, "data_file"),
-    "open_data_catalogue": Address(PUBLIC, NOT_POST),
+    "open_data_catalogue": Address(dict.fromkeys(ROLES, 302), NOT_POST),
     "open_data_catalogue_file": Address(PUBLIC, NOT_POST, "catalogue"),
     "open_data_archive_file": Address(PUBLIC, NOT_POST, "snapshot"),
     "agreements:document": Address(PUBLIC, NOT_POST, "document"),

@@ -18,6 +18,8 @@ from django.db import connection
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
+from networks.models import Municipality, OldSlug
+from portal.merging import merge_municipalities
 from portal.newsletter import subscribing
 from portal.newsletter.models import Publication, Subscriber, Subscription
 from practices.models.choices import RemovalReason, Status
@@ -71,6 +73,22 @@ def test_a_digest_comes_when_its_week_or_month_is_over(frequency: str, begun: da
     for number, mails in days.items():
         send(day(number))
         assert len(told()) == mails, number
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("frequency", "first", "later"),
+    [("weekly", day(16), [(day(19), 0), (day(22), 0), (day(23), 1)]), ("monthly", day(1, month=4), [(day(3, month=4), 0)])],
+)
+def test_nothing_new_on_the_day_leaves_the_next_one_where_it_was(
+    frequency: str, first: datetime, later: list[tuple[datetime, int]]
+) -> None:
+    subscribe(frequency=frequency)
+    send(first)
+    make.published(title="Prima")
+    for at, mails in [*later, (day(1, month=5), 1)]:
+        send(at)
+        assert len(told()) == mails, at
 
 
 @pytest.mark.django_db
@@ -159,6 +177,21 @@ def test_who_subscribes_hears_of_nothing_that_was_there_before() -> None:
     assert list(reader.subscriptions.values_list("frequency", "told_until")) == [("weekly", 1)]
     send(day(16))
     assert told() == [["Nuova"]]
+
+
+@pytest.mark.django_db
+def test_a_search_in_a_town_goes_on_after_its_renaming_and_its_merger() -> None:
+    town, other = make.municipality(), make.municipality("Scandiano", "I496")
+    subscribe("comune=reggio-emilia")
+    OldSlug.objects.create(slug="reggio-emilia", municipality=town)
+    Municipality.objects.filter(pk=town.pk).update(slug="reggio-lepida")
+    make.published(title="Con un altro nome")
+    send()
+    town.refresh_from_db()
+    merge_municipalities(town, other, by=make.editor_user(chief=True), at=make.later(60), on=make.NOW.date())
+    make.published(title="Nell'altro", municipalities=["I496"])
+    send()
+    assert told() == [["Con un altro nome"], ["Nell'altro"]]
 
 
 @pytest.mark.django_db

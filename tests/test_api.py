@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from agreements.models import Agreement
 from networks.models import Membership, Network
 from portal.open_data.api.resources import RESOURCES
-from practices.models.choices import RemovalReason
+from practices.models import Submission
+from practices.models.choices import RemovalReason, Status
 from practices.moderation import merging
 from practices.moderation import practice as whole
 from tests import make
@@ -176,6 +178,30 @@ def test_what_is_gone_says_so_and_a_duplicate_leads_to_the_other() -> None:
             "status": 404,
             "detail": "A questo indirizzo non c'è nulla.",
         }
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "left"),
+    [("reti", 200, ["resta"]), ("reti/va", 404, []), ("pratiche", 200, ["Resta"]), ("pratiche/{code}", 404, [])],
+)
+def test_what_is_taken_away_while_it_is_read_is_left_out(address: str, status: int, left: list[str]) -> None:
+    """Between the query for the keys and the one for their rows: a network is deleted, a version gives way to the next."""
+    network = Network.objects.create(name="Va", slug="va")
+    Network.objects.create(name="Resta", slug="resta")
+    practice, _other = make.published(title="Va"), make.published(title="Resta")
+    done: list[str] = []
+
+    def before(execute: Any, sql: str, *args: Any) -> Any:
+        if '."id" IN (' in sql and not done:
+            done.append(sql)
+            network.delete()
+            Submission.objects.filter(pk=practice.pk).update(status=Status.SUPERSEDED)
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(before):
+        found = read(address.format(code=practice.practice.code), status).json()
+    assert done
+    assert [row.get("titolo") or row["rete"] for row in found.get("record", [])] == left
 
 
 def test_rows_are_selected_by_what_they_refer_to() -> None:

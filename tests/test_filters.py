@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from agreements.models import Agreement, Commitment
-from networks.models import Membership, Network
+from networks import mergers
+from networks.models import Membership, Municipality, Network, OldSlug
 from tests import make
 from tests.listing import asked, page, texts, titles
 
@@ -45,6 +46,43 @@ def test_commitments_and_networks_that_other_pages_link_to() -> None:
     assert offered == {"": False, "accordo=accordo-quadro": True}
     kept = asked("impegno=ACCORDO-1&ente=comune-di-bologna").kept()
     assert [(chip.name, chip.value, chip.text) for chip in kept] == [("ente", "comune-di-bologna", "Comune di Bologna")]
+
+
+def test_a_town_is_found_at_its_old_address_and_by_what_became_part_of_it(client: Client) -> None:
+    """Links and saved searches go on: as the towns' pages do."""
+    gatteo, other = make.municipality("Gatteo", "D935", sign="FC"), make.municipality("Savignano", "I472", sign="FC")
+    make.published(title="Altrove")
+    make.published(title="Qui", municipalities=["I472"])
+    OldSlug.objects.bulk_create(
+        [OldSlug(slug="savignano-vecchio", municipality=other), OldSlug(slug="gatteo-vecchio", municipality=gatteo)]
+    )
+    mergers.merge(gatteo, other, on=make.NOW.date())
+    olds = ("savignano", "savignano-vecchio", "gatteo", "gatteo-vecchio")
+    for slug in olds:
+        assert titles(f"comune={slug}") == ["Qui"], slug
+        assert asked(f"comune={slug}").unknown() == []
+    together = "&".join(f"comune={slug}" for slug in olds)
+    tree = page(client, f"{together}&comune=reggio-emilia")
+    assert tree.xpath("//link[@rel='canonical']/@href") == [
+        "http://localhost:8000/pratiche/?comune=reggio-emilia&comune=savignano"
+    ]
+    # Taken away is every word for it.
+    assert [
+        (link.get("href"), " ".join(link.text_content().split())) for link in tree.xpath("//a[@class='tag tag-remove']")
+    ] == [
+        ("/pratiche/?comune=reggio-emilia", "Togli il filtro Comune: Savignano (FC) ×"),
+        (f"/pratiche/?{together}", "Togli il filtro Comune: Reggio Emilia (RE) ×"),
+    ]
+    # A version that was brought back may name the old one: it is offered and found.
+    make.published(title="Di allora", municipalities=["D935"])
+    assert titles("comune=gatteo") == titles("comune=savignano") == ["Di allora", "Qui"]
+
+
+def test_a_province_is_known_as_long_as_it_has_towns() -> None:
+    make.municipality("Tortolì", "A355", sign="OG")
+    assert asked("provincia=OG").unknown() == []
+    Municipality.objects.filter(pk="A355").update(province=make.municipality().province)
+    assert [text for _label, text in asked("provincia=OG").unknown()] == ["OG"]
 
 
 def test_drafts_archived_and_removed_ones_are_not_found_nor_counted(client: Client) -> None:

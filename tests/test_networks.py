@@ -118,6 +118,18 @@ def test_the_admin_refuses_memberships_that_contradict_each_other_and_says_why()
     assert network.memberships.count() == 3
 
 
+def test_the_admin_offers_how_exactly_a_fact_is_dated_and_refuses_anything_else(network: Network) -> None:
+    client = client_of(make.editor_user(chief=True))
+    address = f"/admin/networks/network/{network.pk}/change/"
+    row = {"events-TOTAL_FORMS": "1", "events-0-on": "2012-05-01", "events-0-title": "Una scuola"}
+    unknown = client.post(address, posted(network, []) | row | {"events-0-precision": "mese"})
+    assert unknown.status_code == 200
+    tree = html.fromstring(unknown.content.decode())
+    assert tree.xpath("//select[@name='events-0-precision']/option/@value") == ["day", "month", "year"]
+    assert client.post(address, posted(network, []) | row | {"events-0-precision": "month"}).status_code == 302
+    assert list(network.events.values_list("on", "precision")) == [(date(2012, 5, 1), "month")]
+
+
 def test_a_network_is_not_its_own_programme_by_way_of_another(network: Network) -> None:
     programme = network.programme
     assert programme is not None

@@ -10,6 +10,7 @@ from django.utils import timezone
 from lxml import html
 
 from agreements.models import Agreement
+from networks import mergers
 from networks.models import Network
 from portal.lib.content_version import current_version
 from portal.news import publishing
@@ -59,9 +60,12 @@ def test_towns_and_territories_show_what_concerns_them() -> None:
 def test_a_town_shows_the_news_of_those_that_became_part_of_it() -> None:
     old, new = make.municipality("Bazzano", "A726"), make.municipality()
     news(title="Di Bazzano", cities=[old])
-    old.merged_into, old.ceased_on = new, date(2024, 1, 1)
-    old.save()
+    mergers.merge(old, new, on=date(2024, 1, 1))
     assert shown("/comuni/reggio-emilia/") == ["Di Bazzano"]
+    # And when that one becomes part of a third.
+    mergers.merge(new, make.municipality("Terre", "Z999"), on=date(2025, 1, 1))
+    assert shown("/comuni/terre/") == ["Di Bazzano"]
+    assert [one.title for one in Client().get("/notizie/?comune=terre").context["page"]] == ["Di Bazzano"]
 
 
 def test_networks_agreements_and_practices_show_theirs() -> None:

@@ -176,9 +176,16 @@ def test_the_list_sees_what_is_missing() -> None:
     ],
 )
 def test_a_program_gets_what_it_asks_for(accept: str, expected: str) -> None:
-    response = Client().get("/open-data/catalogo", headers={"accept": accept})
-    assert response["Content-Type"] == f"{expected}; charset=utf-8"
-    assert "Accept" in response["Vary"]
+    client = Client(headers={"accept": accept})
+    led = client.get("/open-data/catalogo")
+    assert (led.status_code, led["Vary"], led["Access-Control-Allow-Origin"]) == (302, "Accept", "*")
+    assert client.get(led["Location"])["Content-Type"] == f"{expected}; charset=utf-8"
+
+
+def test_who_has_one_of_them_and_asks_for_another_is_led_there() -> None:
+    has = Client().get("/open-data/catalogo.ttl")["ETag"]
+    asked = Client().get("/open-data/catalogo", headers={"accept": "application/rdf+xml", "if-none-match": has})
+    assert (asked.status_code, asked["Location"]) == (302, "/open-data/catalogo.rdf")
 
 
 def test_the_body_of_the_settings_is_the_publisher(settings: Any) -> None:

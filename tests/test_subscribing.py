@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
+from networks.models import Municipality
 from portal.newsletter import links, searches, subscribing
 from portal.newsletter.models import Kind, Leaving, Request, Subscriber, Subscription
 from practices.models import Theme
@@ -273,11 +274,14 @@ def test_she_sees_and_changes_what_she_has(client: Client) -> None:
     assert not client.cookies
 
 
-def test_a_filter_that_is_no_more_finds_nothing_and_says_so(client: Client) -> None:
+@pytest.mark.parametrize("query", ["ambito=sport", "provincia=OG"])
+def test_a_filter_that_is_no_more_finds_nothing_and_says_so(query: str, client: Client) -> None:
     make.taxonomy()
     Theme.objects.create(slug="sport", name="Sport")
-    reader = confirmed(kind="search", query="ambito=sport", frequency="immediately")
+    make.municipality("Tortolì", "A355", sign="OG")
+    reader = confirmed(kind="search", query=query, frequency="immediately")
     Theme.objects.filter(slug="sport").delete()
+    Municipality.objects.filter(pk="A355").update(province=make.municipality().province)
     make.published()
     call_command("send_alerts", stdout=StringIO())
     assert len(mails()) == 1

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from networks import slugs
+from networks import directory, slugs
 from networks.models import Municipality, OldSlug, Organisation, OrganisationProposal, Province
 from networks.tables import WrongFile
 from portal.lib.text import fold
@@ -18,6 +18,7 @@ from practices.models.choices import Status
 from practices.search.upkeep import faults
 from tests import make
 from tests.municipal_lists import ALL, CASTRO_BG, CASTRO_LE, NAPLES, REGGIO, file, load, rows, state
+from tests.news import news
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,23 @@ def test_a_town_that_passes_to_another_region_takes_its_organisation_along() -> 
     body.refresh_from_db()
     assert body.region_id == "ITH5"
     assert report.touched == {"C337"}
+
+
+def test_the_organisation_of_a_homonym_has_the_sign_of_its_new_province() -> None:
+    load(REGGIO, CASTRO_BG, CASTRO_LE)
+    body = directory.organisation_of(Municipality.objects.get(pk="C337"))
+    assert body.name == "Comune di Castro (BG)"
+    moved = {**CASTRO_BG, "region": "08", "unit": "035", "province": "Reggio nell'Emilia", "sign": "RE"}
+    report = load(REGGIO, moved, CASTRO_LE)
+    assert report.organisations == ["Comune di Castro (BG) → Comune di Castro (RE), Emilia-Romagna"]
+    report = load(REGGIO, {**moved, "name": "Castro Alto"}, CASTRO_LE)
+    assert report.organisations == ["Comune di Castro (RE) → Comune di Castro Alto (RE), Emilia-Romagna"]
+    body.refresh_from_db()
+    assert (body.name, body.sort_name, body.slug) == (
+        "Comune di Castro Alto (RE)",
+        "comune di castro alto re",
+        "comune-di-castro-bg",
+    )
 
 
 def test_a_sign_that_another_province_has_stops_the_list() -> None:
@@ -193,10 +211,17 @@ def test_the_command_applies_and_the_search_follows(run: Callable[..., str]) -> 
     run(file(REGGIO, CASTRO_BG), "--apply")
     town = Municipality.objects.get(pk="H223")
     make.submission(Status.PUBLISHED, of=make.organisation("Comune di Reggio nell'Emilia", town), municipalities=["H223"])
+    item = news(cities=[town])
     told = run(file({**REGGIO, "name": "Reggio Lepida"}, CASTRO_BG), "--apply")
     assert "Pratiche da trovare con i nuovi nomi: 1.\n" in told
     assert " lepida " in SearchEntry.objects.get().place
     assert list(faults()) == []
+    item.refresh_from_db()
+    assert " reggio lepida re " in item.words
+    # What news are searched by has the sign of the province too.
+    run(file({**REGGIO, "name": "Reggio Lepida", "sign": "RL"}, CASTRO_BG), "--apply")
+    item.refresh_from_db()
+    assert " reggio lepida rl " in item.words
 
 
 def test_a_trial_leaves_the_search_as_it_was(run: Callable[..., str]) -> None:

@@ -1,9 +1,11 @@
 """A municipality that becomes part of another: what moves, what stays, where addresses lead."""
 
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils.html import strip_tags
@@ -134,9 +136,21 @@ def test_one_after_the_other_leads_to_the_last(
     third = make.municipality("Rubicone", "Z999", sign="FC")
     merge((towns[1], third), chief)
     assert client.get("/comuni/gatteo/")["Location"] == "/comuni/rubicone/"
+    assert "Vi sono confluiti Gatteo (FC), Savignano (FC)" in text(client.get("/comuni/rubicone/"))
     # Made by hand, a circle must not hang the page.
     Municipality.objects.filter(pk="Z999").update(ceased_on=DAY, merged_into="D935")
     assert client.get("/comuni/gatteo/").status_code in {200, 301}
+
+
+def test_chains_of_before_are_made_short() -> None:
+    for pk, into in (("A", None), ("B", "A"), ("C", "B"), ("D", "C"), ("E", None), ("F", "E"), ("G", "F")):
+        make.municipality(pk, pk)
+        Municipality.objects.filter(pk=pk).update(ceased_on=into and DAY, merged_into=into)
+    # By hand, somebody had made a circle: it stays one, for people to mend.
+    Municipality.objects.filter(pk="E").update(ceased_on=DAY, merged_into="F")
+    import_module("networks.migrations.0009_no_chains_of_mergers").shorten(apps, None)
+    found = dict(Municipality.objects.order_by("pk").values_list("pk", "merged_into"))
+    assert found == {"A": None, "B": "A", "C": "A", "D": "A", "E": "F", "F": "E", "G": "F"}
 
 
 @pytest.mark.parametrize("case", ["itself", "again", "ceased", "future"])
@@ -228,6 +242,34 @@ def test_the_page_says_what_will_happen_and_then_does_it(
     again = admin.get(URL, follow=True)
     assert "Gatteo (FC) è già unito a un altro comune." in text(again)
     assert "Unisci a un altro comune" not in text(admin.get("/admin/networks/municipality/D935/change/"))
+
+
+def test_the_day_is_the_one_that_was_confirmed(towns: tuple[Municipality, Municipality], admin: Client) -> None:
+    """Whoever took in a list without it knew the day of the list, and no more."""
+    Municipality.objects.filter(pk="D935").update(ceased_on=date(2026, 6, 30))
+    shown = admin.post(URL, {"into": "I472", "on": "2026-01-01"})
+    assert "Gatteo (FC) fa parte di Savignano (FC) dal 1 gennaio 2026: che cosa succede" in text(shown)
+    admin.post(URL, {"into": "I472", "on": "2026-01-01", "confirm": "1"})
+    assert list(Municipality.objects.filter(pk="D935").values_list("ceased_on", "merged_into")) == [(DAY, "I472")]
+
+
+def test_the_field_takes_a_merger_back_and_makes_none(towns: tuple[Municipality, Municipality], admin: Client) -> None:
+    """Made by the field alone, nothing would have moved, and the button that moves it would be gone."""
+    url = "/admin/networks/municipality/D935/change/"
+    data = {"name": "Gatteo", "istat_code": "000001", "slug": "gatteo", "province": towns[0].province_id}
+    merged = {"ceased_on": "2026-01-01", "merged_into": "I472"}
+    for pk in ("add", "D935/change"):
+        assert "merged_into" not in admin.get(f"/admin/networks/municipality/{pk}/").context["adminform"].form.fields
+    assert admin.post(url, {**data, **merged}).status_code == 302
+    assert list(Municipality.objects.filter(pk="D935").values_list("ceased_on", "merged_into")) == [(DAY, None)]
+    admin.post(URL, {"into": "I472", "on": "2026-01-01", "confirm": "1"})
+    assert admin.post(url, {**data, **merged}).status_code == 302
+    assert Municipality.objects.get(pk="D935").merged_into_id == "I472"
+    make.municipality("Rubicone", "Z999", sign="FC")
+    other = admin.post(url, {**data, **merged, "merged_into": "Z999"})
+    assert list(other.context["adminform"].form.errors) == ["merged_into"]
+    assert admin.post(url, {**data, "ceased_on": "", "merged_into": ""}).status_code == 302
+    assert list(Municipality.objects.filter(pk="D935").values_list("ceased_on", "merged_into")) == [(None, None)]
 
 
 @pytest.mark.parametrize(

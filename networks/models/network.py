@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.models.organisation import Organisation
 from portal.lib.content_version import always_public
+from portal.lib.dates import Precision
 from portal.lib.validators import list_of_texts
 
 
@@ -54,7 +55,7 @@ class NetworkEvent(models.Model):
 
     network = models.ForeignKey(Network, models.CASCADE, related_name="events", verbose_name=_("rete"))
     on = models.DateField(_("data"))
-    precision = models.CharField(_("precisione"), max_length=5, default="day")
+    precision = models.CharField(_("precisione"), max_length=5, choices=Precision, default=Precision.DAY)
     title = models.CharField(_("titolo"), max_length=200)
     source_url = models.URLField(_("fonte"), max_length=500, blank=True)
 

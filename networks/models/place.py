@@ -1,6 +1,7 @@
 """Places: the 21 territories, the provinces, the municipalities."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models
@@ -63,6 +64,16 @@ LONGEST_NAME = 90  # with the province's abbreviation; longer ones are no names,
 
 class MunicipalityQuerySet(models.QuerySet["Municipality"]):
     """Municipalities in the domain's words."""
+
+    def at(self, slugs: Collection[str]) -> "dict[str, Municipality]":
+        """By address, present or old, the town that is there today: of one that became part of another, that other."""
+        found = {town.slug: town for town in self.filter(slug__in=slugs)}
+        if missing := [slug for slug in slugs if slug not in found]:
+            old = dict(OldSlug.objects.filter(slug__in=missing).values_list("slug", "municipality"))
+            renamed = self.in_bulk(old.values())
+            found |= {slug: renamed[code] for slug, code in old.items()}
+        into = self.in_bulk({town.merged_into_id for town in found.values() if town.merged_into_id})
+        return {slug: into.get(town.merged_into_id, town) for slug, town in found.items()}
 
     def matching(self, text: str) -> "MunicipalityQuerySet":
         """Those with a name in which every word of the text begins a word, in any language; the shortest names first."""

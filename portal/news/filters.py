@@ -12,7 +12,7 @@ from networks.models import Municipality, Network, Region
 from portal.news.models import News, NewsQuerySet
 from practices.filters.base import ConditionFilter, ListFilter, rows_filter
 from practices.filters.facets import Facet, Part, Rows, Selection, itself, links
-from practices.filters.fields import ChoicesField, TextField, YearsField
+from practices.filters.fields import ChoicesField, TextField, TownsField, YearsField
 from practices.models import Practice
 from practices.search.query import Query
 
@@ -76,7 +76,7 @@ class NewsFilter(ListFilter):
     tipo = ConditionFilter(lambda kinds: Q(kind__in=kinds), ChoicesField, _("Tipo"), choices=News.Kind)
     anno = ConditionFilter(lambda years: Q(published_on__year__in=years), YearsField, _("Anno"))
     territorio = rows_filter(_in_regions, Region.objects.all(), _("Territorio"))
-    comune = rows_filter(_in_towns, Municipality.objects.select_related("province"), _("Comune"))
+    comune = ConditionFilter(_in_towns, TownsField, _("Comune"), rows=Municipality.objects.select_related("province"))
     rete = rows_filter(lambda rows: _linked(networks__in=rows), Network.objects.all(), _("Rete"))
     accordo = rows_filter(lambda rows: _linked(agreements__in=rows), Agreement.objects.all(), _("Accordo"))
     pratica = rows_filter(_of_practices, Practice.objects.visible(), _("Pratica"))

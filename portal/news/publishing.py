@@ -6,6 +6,7 @@ What is public only while published raises the content version here; so does `ch
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from portal.lib.content_version import raise_version
@@ -64,6 +65,16 @@ def words_of(news: News) -> str:
 
 def changed(news: News) -> None:
     """After anything of it was edited, its relations included."""
-    News.objects.filter(pk=news.pk).update(words=words_of(news))
+    _write_words(news)
     if news.status == News.Status.PUBLISHED:
         raise_version()
+
+
+def follow(concerned: Q) -> None:
+    """After something that these concern got another name. Whoever calls it raises the version."""
+    for news in News.objects.filter(pk__in=News.objects.filter(concerned).values("pk")).order_by("pk"):
+        _write_words(news)
+
+
+def _write_words(news: News) -> None:
+    News.objects.filter(pk=news.pk).update(words=words_of(news))

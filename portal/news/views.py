@@ -35,7 +35,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "upcoming": filters.qs.upcoming(today).on_cards() if page.number == 1 else [],
         "canonical_query": canonical_query(filters, page.number),
         "filters": filters,
-        "chips": [(chip, query_without(request.GET, chip.name, chip.value)) for chip in filters.chips],
+        "chips": [(chip, query_without(request.GET, chip.name, chip.given)) for chip in filters.chips],
         "unknown": filters.unknown(),
         "selection": query_without(request.GET, "pagina"),
     }

@@ -51,13 +51,16 @@ class Finder:
 
 def due(at: datetime, last: int) -> QuerySet[Subscription]:
     """Those that are to be looked at now."""
-    today = timezone.localdate(at - MORNING)
+    is_due = Q(frequency=Frequency.IMMEDIATELY) | _is_over(at)
     waiting = Subscription.objects.filter(kind=Kind.SEARCH, subscriber__switched_off_at__isnull=True)
-    begun = {Frequency.WEEKLY: _monday(today), Frequency.MONTHLY: today.replace(day=1)}
-    is_due = Q(frequency=Frequency.IMMEDIATELY)
-    for frequency, day in begun.items():
-        is_due |= Q(frequency=frequency, told_on__lt=day)
     return waiting.filter(is_due, told_until__lt=last)
+
+
+def _is_over(at: datetime) -> Q:
+    """That another week, or month, has begun since a subscription was looked at."""
+    today = timezone.localdate(at - MORNING)
+    week = Q(frequency=Frequency.WEEKLY, told_on__lt=_monday(today))
+    return week | Q(frequency=Frequency.MONTHLY, told_on__lt=today.replace(day=1))
 
 
 def _monday(day: date) -> date:
@@ -74,6 +77,9 @@ def send_alerts(at: datetime) -> int:
             sent += _tell(subscriber, finder, at)
         else:
             _move(Subscription.objects.filter(pk__in=[one.pk for one in subscriptions]), last, at)
+    # Where nothing is new the week has been looked at too: what is published later in it waits for the next.
+    looked_at = Subscription.objects.filter(_is_over(at), kind=Kind.SEARCH, told_until__gte=last)
+    looked_at.update(told_on=timezone.localdate(at))
     return sent
 
 

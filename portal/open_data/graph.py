@@ -28,7 +28,6 @@ LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
 # The kind of a licence that asks for attribution, in the EU's list of kinds.
 ATTRIBUTION = URIRef("http://purl.org/adms/licencetype/Attribution")
 ITALY = URIRef(f"{EU}country/ITA")
-# From the framework agreement that the portal follows on: what the datasets tell of begins there.
 LANGUAGES = (URIRef(f"{EU}language/ITA"), URIRef(f"{EU}language/ENG"))
 
 

@@ -29,7 +29,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "agreements": list(counted.order_by(F("signed_on").desc(nulls_last=True), "title")),
         "canonical_query": canonical_query(filters, 1),
         "filters": filters,
-        "chips": [(chip, query_without(request.GET, chip.name, chip.value)) for chip in filters.chips],
+        "chips": [(chip, query_without(request.GET, chip.name, chip.given)) for chip in filters.chips],
         "unknown": filters.unknown(),
     }
     return render(request, "pages/agreements.html", context)

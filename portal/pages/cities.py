@@ -27,7 +27,9 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
 
     An old address, and that of a town which is part of another one, lead there for good.
     """
-    town = _found(slug)
+    town = Municipality.objects.select_related("province__region").at([slug]).get(slug)
+    if town is None:
+        raise Http404
     if town.slug != slug:
         return HttpResponsePermanentRedirect(address(town))
     links = Submission.municipalities.through.objects.filter(municipality=town)
@@ -55,16 +57,3 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "alike": alike(town, (other for other in everything.towns if other.pk != town.pk and not other.has_ceased)),
     }
     return render(request, "pages/city.html", context)
-
-
-def _found(slug: str) -> Municipality:
-    """The town at an address, present or old; of one that became part of another, the one that it is part of today."""
-    towns = Municipality.objects.select_related("province__region")
-    town = towns.filter(slug=slug).first() or towns.filter(old_slugs__slug=slug).first()
-    if town is None:
-        raise Http404
-    passed = {town.pk}
-    while town.merged_into_id and town.merged_into_id not in passed:
-        passed.add(town.merged_into_id)
-        town = towns.get(pk=town.merged_into_id)
-    return town

@@ -68,6 +68,8 @@ class Chip:
     label: Text
     text: Text
     is_written: bool = True
+    # What of the address it stands for.
+    given: tuple[str, ...] = ()
 
 
 def rows_filter(
@@ -135,8 +137,10 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
             field = self.form.fields[name]
             if isinstance(field, ForgivingField) and not isinstance(field, OrderField):
                 label = self.filters[name].label
+                is_written = isinstance(field, RowsField)
                 chips += [
-                    Chip(name, field.value_of(row), label, field.label_of(row), isinstance(field, RowsField)) for row in rows
+                    Chip(name, field.value_of(row), label, field.label_of(row), is_written, field.given_for(row))
+                    for row in rows
                 ]
         return chips
 

@@ -33,7 +33,9 @@ def in_provinces(rows: list[Province]) -> Q:
 
 
 def in_municipalities(rows: list[Municipality]) -> Q:
-    return _somewhere(municipality__in=rows)
+    """There, or in what became part of it: a version that was brought back names the town of its time."""
+    codes = [row.pk for row in rows]
+    return _somewhere(municipality__in=Municipality.objects.filter(Q(pk__in=codes) | Q(merged_into__in=codes)))
 
 
 def in_towns_of_size(classes: list[SizeClass]) -> Q:

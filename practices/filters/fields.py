@@ -1,11 +1,14 @@
 """What an address may ask for, read forgivingly: what nobody knows is put aside for the page to say so."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.db.models.enums import Choices
+
+from networks.models.place import MunicipalityQuerySet
 
 MAX_TEXT = 200
 MAX_VALUES = 50
@@ -24,12 +27,17 @@ class ForgivingField(forms.Field):
 
     widget = forms.SelectMultiple
     unknown: tuple[str, ...] = ()
+    understood: Mapping[str, Any] = {}
 
     def clean(self, value: Any) -> list[Any]:
         given = [text for text in dict.fromkeys(value or []) if text][:MAX_VALUES]
-        found = self.known([text for text in given if _VALUE.fullmatch(text)])
-        self.unknown = tuple(text for text in given if text not in found)
-        return list(found.values())
+        self.understood = self.known([text for text in given if _VALUE.fullmatch(text)])
+        self.unknown = tuple(text for text in given if text not in self.understood)
+        return list(dict.fromkeys(self.understood.values()))
+
+    def given_for(self, row: Any) -> tuple[str, ...]:
+        """What of the address stands for this one."""
+        return tuple(text for text, meant in self.understood.items() if meant == row)
 
     def known(self, values: list[str]) -> dict[str, Any]:
         """What the values stand for, by value."""
@@ -57,6 +65,15 @@ class RowsField(ForgivingField):
 
     def value_of(self, row: Any) -> str:
         return str(getattr(row, self.column))
+
+
+class TownsField(RowsField):
+    """Towns by their address, as their pages: links and saved searches outlive a renaming and a merger."""
+
+    rows: MunicipalityQuerySet
+
+    def known(self, values: list[str]) -> dict[str, Any]:
+        return dict(self.rows.at(values)) if values else {}
 
 
 class ChoicesField(ForgivingField):

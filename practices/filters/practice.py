@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import django_filters
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
@@ -15,7 +15,7 @@ from networks.sizes import SizeClass
 from practices.filters import conditions
 from practices.filters import facets as counting
 from practices.filters.base import ConditionFilter, Group, ListFilter, rows_filter
-from practices.filters.fields import ChoicesField, OrderField, TextField, YearsField
+from practices.filters.fields import ChoicesField, OrderField, TextField, TownsField, YearsField
 from practices.models import Fund, Submission, TargetGroup, Theme
 from practices.models.choices import EvidenceLevel, Kind, Stage
 from practices.record import Text
@@ -25,6 +25,9 @@ from practices.search.query import Query
 # Of more towns than these a reader chooses the territory or the province first; of more words, the most used ones are shown.
 MOST_TOWNS = 60
 MOST_TAGS = 24
+TOWNS = Municipality.objects.select_related("province")
+# One that the newer lists have without any town is no more: who saved a search in it is told so.
+PROVINCES = Province.objects.filter(Exists(Municipality.objects.filter(province=OuterRef("pk"))))
 ORDERS = {
     "rilevanza": _("Rilevanza"),
     "recenti": _("Pubblicate di recente"),
@@ -58,8 +61,8 @@ class PracticeFilter(ListFilter):
 
     q = TextFilter(label=_("Testo"))
     territorio = rows_filter(conditions.in_regions, Region.objects.all(), _("Territorio"))
-    provincia = rows_filter(conditions.in_provinces, Province.objects.all(), _("Provincia"), "abbreviation")
-    comune = rows_filter(conditions.in_municipalities, Municipality.objects.select_related("province"), _("Comune"))
+    provincia = rows_filter(conditions.in_provinces, PROVINCES, _("Provincia"), "abbreviation")
+    comune = ConditionFilter(conditions.in_municipalities, TownsField, _("Comune"), rows=TOWNS)
     dimensione = ConditionFilter(conditions.in_towns_of_size, ChoicesField, _("Dimensione del Comune"), choices=SizeClass)
     ambito = rows_filter(conditions.on_themes, Theme.objects.all(), _("Ambito"))
     destinatari = rows_filter(conditions.for_groups, TargetGroup.objects.all(), _("Destinatari"))

@@ -7,9 +7,9 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from practices.models import Practice, SearchEntry, SearchWord, Submission
+from practices.models import SearchEntry, SearchWord, Submission
 from practices.related import rows_of_many
-from practices.search.index import BATCH, COLUMNS, RELATED, columns_of, index, index_many, texts_of
+from practices.search.index import BATCH, COLUMNS, RELATED, columns_of, index_many, texts_of
 
 
 def rebuild() -> Iterator[int]:
@@ -27,12 +27,16 @@ def rebuild() -> Iterator[int]:
 def follow_towns(codes: Collection[str]) -> int:
     """After these municipalities, their province or their organisation got another name; how many practices it concerned."""
     here = Submission.municipalities.through.objects.filter(municipality__in=codes)
-    concerned = Q(pk__in=here.values("submission")) | Q(organisation__municipality__in=codes)
-    listed = Submission.objects.listed().filter(concerned)
-    practices = Practice.objects.filter(pk__in=listed.values("practice")).order_by("pk")
-    for practice in practices:
-        index(practice)
-    return len(practices)
+    return follow(Q(pk__in=here.values("submission")) | Q(organisation__municipality__in=codes))
+
+
+def follow(concerned: Q) -> int:
+    """After something that these submissions name got another name; how many practices it concerned."""
+    done = 0
+    for batch in _listed(concerned):
+        index_many(batch)
+        done += len(batch)
+    return done
 
 
 def faults() -> Iterator[str]:
@@ -53,11 +57,11 @@ def faults() -> Iterator[str]:
         yield _("L'indice di SQLite non corrisponde alle parole: va ricostruito.")
 
 
-def _listed() -> Iterator[list[Submission]]:
-    """What stands in the lists, in batches."""
-    found = Submission.objects.listed().select_related("practice", "organisation", "main_theme").order_by("pk")
-    listed = found.iterator(chunk_size=BATCH)
-    while batch := list(islice(listed, BATCH)):
+def _listed(*concerned: Q) -> Iterator[list[Submission]]:
+    """What stands in the lists, or some of it, in batches."""
+    found = Submission.objects.listed().filter(*concerned).select_related("practice", "organisation", "main_theme")
+    rows = found.order_by("pk").iterator(chunk_size=BATCH)
+    while batch := list(islice(rows, BATCH)):
         yield batch
 
 

@@ -1,6 +1,6 @@
 """The public list of practices: search, filters, pages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,7 +37,7 @@ def practices(request: HttpRequest) -> HttpResponse:
         "cards": _cards(filters, list(page.object_list), version),
         "canonical_query": canonical_query(filters, page.number),
         "filters": filters,
-        "chips": [(chip, query_without(request.GET, chip.name, chip.value)) for chip in filters.chips],
+        "chips": [(chip, query_without(request.GET, chip.name, chip.given)) for chip in filters.chips],
         "unknown": filters.unknown(),
         "selection": query_without(request.GET, "pagina"),
         "shared": shared(filters),
@@ -113,10 +113,10 @@ def shared(filters: ListFilter) -> dict[str, str]:
     return {"title": title, **{name: f"{path}?{query}" if query else path for name, path in paths.items()}}
 
 
-def query_without(query: QueryDict, name: str, value: str = "") -> str:
-    """The parameters without one value of a filter, or without a parameter; from the first page again."""
+def query_without(query: QueryDict, name: str, values: Collection[str] = ()) -> str:
+    """The parameters without some values of a filter, or without a parameter; from the first page again."""
     changed = query.copy()
-    kept = [other for other in query.getlist(name) if other != value] if value and name != "q" else []
+    kept = [other for other in query.getlist(name) if other not in values] if values else []
     changed.setlist(name, kept)
     changed.pop("pagina", None)
     return changed.urlencode()

@@ -1,6 +1,6 @@
 """`manage.py import_municipalities FILE [--apply]`: ISTAT's list of municipalities, see `networks.territory`.
 
-Here and not in `networks`, because the words of the search, which are of the practices, follow the names of the towns.
+Here and not in `networks`, because the words of the search, which are of practices and news, follow the names of the towns.
 """
 
 from datetime import date
@@ -9,11 +9,13 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
+from django.db.models import Q
 from tqdm import tqdm
 
 from networks.management.file_command import FileCommand
 from networks.municipal_list import read_list
 from networks.territory import Report, import_list
+from portal.news import publishing
 from practices.search.upkeep import follow_towns
 
 
@@ -54,6 +56,7 @@ class Command(FileCommand):
                     found, as_of=options["as_of"], cease_missing=options["cease_missing"], progress=bar.update
                 )
                 indexed = follow_towns(report.touched)
+                publishing.follow(Q(cities__in=report.touched))
                 if not apply:
                     transaction.set_rollback(True)
         self._tell(report, options["verbosity"])

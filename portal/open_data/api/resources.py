@@ -78,10 +78,10 @@ class Resource:
         return known[0]
 
     def records(self, keys: list[int]) -> list[Record]:
-        """The rows of these primary keys, in this order."""
+        """The rows of these primary keys, in this order; without what was taken away since their keys were read."""
         rows = self.dataset.read(self.rows().filter(pk__in=keys).order_by())
         found = {row.pk: record(self.dataset.fields, row) for row in rows}
-        return [found[key] for key in keys]
+        return [found[key] for key in keys if key in found]
 
 
 class Practices(Resource):

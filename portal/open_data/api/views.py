@@ -71,10 +71,10 @@ def one(request: HttpRequest, name: str, key: str) -> HttpResponseBase:
     """A record by its key. Of a practice that was removed, that it was; a duplicate leads to the other one."""
     resource = _resource(name)
     keys = list(resource.find(key).values_list("pk", flat=True))
-    if keys:
-        return answer(*resource.records(keys))
+    if records := resource.records(keys):
+        return answer(*records)
     gone = Practice.objects.ever_public().coded(key).select_related("merged_into").first() if name == "pratiche" else None
-    if gone is None:
+    if gone is None or not (gone.removed_at or gone.merged_into):
         raise Http404
     if gone.merged_into and not gone.removed_at:
         return redirect("api:one", name, gone.merged_into.code)
