@@ -1,5 +1,6 @@
 """What changes together when the public text of a practice changes: slug, index, evidence, content version."""
 
+import re
 from datetime import datetime
 from itertools import count
 
@@ -60,12 +61,22 @@ def _forget_level(practice: Practice) -> None:
     vars(practice).pop("evidence_level", None)
 
 
+def leave_address(practice: Practice, submission: Submission) -> None:
+    """Of an address that was made of another title nothing stays: it leads nowhere from now on, the identifier here as before."""
+    if not re.fullmatch(rf"{_base(submission)}(-\d+)?", practice.slug or ""):
+        _save_at_new_address(practice, submission)
+
+
+def _base(submission: Submission) -> str:
+    return slugify(fold(submission.title))[:100].strip("-") or "pratica"
+
+
 def _save_at_new_address(practice: Practice, submission: Submission) -> None:
     """From the title; a number is added when another practice has it.
 
     Two of the same name that are published at once each find the address free: the later one looks again.
     """
-    base = slugify(fold(submission.title))[:100].strip("-") or "pratica"
+    base = _base(submission)
     practice.slug = f"{base}-2" if base in RESERVED else base
     while True:
         try:

@@ -111,7 +111,9 @@ def test_a_request_without_reason_text_or_words_of_a_remark_goes_no_further(miss
     one = make.submission(Status.UNDER_REVIEW)
     given = {**REASON, "reason": str(make.reason().pk), missing: ""}
     response = decide(one.assignee, one, "integrazioni", **given, confirm="1")
-    assert (response.status_code, "mail_body" in data_of(response, "case-form")) == (200, False)
+    assert (response.status_code, "mail_body" in data_of(response, "case-form")) == (422, False)
+    page = response.content.decode()
+    assert ("<title>Errore: " in page, page.count(f'<li><a href="#id_{missing}">')) == (True, 1)
     assert (Submission.objects.get(pk=one.pk).status, Remark.objects.count()) == ("under_review", 0)
     shown = data_of(response, "case-form")
     assert {name: shown[name] for name in given} == {name: [value] for name, value in given.items()}
@@ -151,7 +153,7 @@ def test_the_mail_of_a_decision_without_reason_is_shown_and_goes_as_it_was_chang
     address = f"/id/{one.practice.code}" if slug == "pubblica" else f"/scrivania/schede/{one.pk}/"
     assert address in shown["mail_body"][0]
     emptied = decide(one.assignee, one, slug, mail_body="", confirm="1")
-    assert (emptied.status_code, Email.objects.count()) == (200, 0)
+    assert (emptied.status_code, Email.objects.count()) == (422, 0)
     assert decide(one.assignee, one, slug, mail_subject="Mio", mail_body="Parole mie.", confirm="1").status_code == 302
     assert [(row.subject, row.message) for row in Email.objects.all()] == [("Mio", "Parole mie.")]
 

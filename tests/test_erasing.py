@@ -18,14 +18,15 @@ from networks.models import Organisation, User
 from practices import monitoring, sharing
 from practices.models import Attachment, Event, Practice, Submission
 from practices.models.choices import RemovalReason, Status
-from practices.moderation import WrongStatus, editor, files, officer, replication
+from practices.moderation import WrongStatus, editor, files, officer, people, replication
 from practices.moderation import practice as verbs
 from practices.moderation.erasing import erase
 from practices.record import FIELDS
 from practices.visits import look
 from tests import make
 from tests.everywhere import crawl, where_it_stands
-from tests.samples import client_of, pdf, picture, stored
+from tests.invariants import broken
+from tests.samples import client_of, history, pdf, picture, stored
 from tests.test_canary import full_of_canaries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.walk]
@@ -229,6 +230,21 @@ def test_what_was_erased_is_not_brought_back(world: World) -> None:
         verbs.restore(world.practice, by=world.chief, at=make.later(31))
     # A second time nothing happens.
     assert erase(world.practice, at=make.later(40)).erased_at == make.later(30)
+
+
+def test_a_case_in_the_works_ends(world: World) -> None:
+    """A proposal without its earlier text could be neither refused nor closed, and would stay in somebody's hands."""
+    one, someone = world.revision, world.someone
+    values = {"licence_accepted": True, "truth_declared": True, "releases_declared": True}
+    officer.save(one, by=world.by, at=make.later(11), section="contacts", seen=0, values=values)
+    one = editor.take(officer.submit(one, by=world.by, at=make.later(12), similar_seen=True), by=someone, at=make.later(13))
+    editor.propose(one, by=someone, at=make.later(14), values={"title": "Più chiaro"}, text=WORD)
+    world.remove()
+    assert list(people.open_cases(someone)) == [one]
+    erase(world.practice, at=make.later(30))
+    assert list(people.open_cases(someone)) == []
+    assert history(one)[-1] == ("withdraw", "to_confirm", "withdrawn")
+    assert broken() == []
 
 
 def test_only_what_was_removed_for_privacy_is_erased() -> None:

@@ -126,3 +126,53 @@ def test_what_is_in_the_works_stays(corrected: Practice) -> None:
     mask(corrected, "results")
     draft.refresh_from_db()
     assert draft.results == "Nuovo testo dei risultati."
+
+
+def test_a_proposal_that_waits_for_an_answer_can_still_be_refused(corrected: Practice) -> None:
+    by, someone = make.officer_of(corrected.organisation), make.editor_user()
+    one = officer.revise(corrected, by=by, at=make.later(80))
+    theirs = {"licence_accepted": True, "truth_declared": True}
+    officer.save(one, by=by, at=make.later(80), section="results", seen=0, values={"results": "Il testo loro."})
+    officer.save(one, by=by, at=make.later(80), section="contacts", seen=0, values=theirs)
+    one = officer.submit(one, by=by, at=make.later(81), similar_seen=True)
+    one = editor.take(one, by=someone, at=make.later(82))
+    one = editor.propose(one, by=someone, at=make.later(83), values={"results": "Il testo nostro."}, text="Più chiaro.")
+    mask(corrected, "results")
+    one = officer.refuse(one, by=by, at=make.later(91), text="No.")
+    assert (one.results, masking.maskable(corrected)) == ("Il testo loro.", ["partners"])
+    # Decided, it is history.
+    editor.reject(one, by=someone, at=make.later(92), reason=make.reason("reject"), text="Non basta.")
+    assert masking.maskable(corrected) == ["partners", "results"]
+
+
+def test_a_masked_text_fits_into_its_column() -> None:
+    columns = [Submission._meta.get_field(name) for name in masking.WRITTEN]
+    short = [column.name for column in columns if (column.max_length or 1000) < len(masking.MASKED)]
+    assert short == []
+
+
+def test_of_a_title_the_address_goes_too_and_what_others_say(corrected: Practice) -> None:
+    mask(corrected, "results")
+    mask(corrected, "partners")
+    other = make.organisation("Comune di Parma", make.municipality("Parma", "G337", sign="PR"))
+    row = {"origin": corrected.code, "origin_name": "", "origin_url": "", "year": 2021, "changes": "Orari.", "outcome": "partly"}
+    one = make.submission(Status.PUBLISHED, of=other, title=f"Lo sportello di {NAME}", adaptations=[row]).practice
+    told = corrected.events.get(verb="adapted")
+    assert (one.slug, NAME in told.mail) == ("lo-sportello-di-zenobia-oltremare", True)
+    verbs.correct(one, by=make.editor_user(), at=make.later(85), values={"title": "Uno sportello"})
+    mask(one, "title")
+    told.refresh_from_db()
+    assert f"ha pubblicato «{masking.MASKED}» ({one.code})" in told.mail
+    assert where_it_stands("oltremare") == set()
+    client = Client()
+    assert client.get(reverse("practices:practice", args=["lo-sportello-di-zenobia-oltremare"])).status_code == 404
+    by_code = client.get(reverse("identifiers:practice", args=[one.code]))
+    assert by_code["Location"].endswith(reverse("practices:practice", args=["uno-sportello"]))
+
+
+def test_an_address_that_says_the_live_title_stays(corrected: Practice) -> None:
+    old = corrected.slug
+    verbs.correct(corrected, by=make.editor_user(), at=make.later(85), values={"title": "Portierato Sociale di Via Turri"})
+    mask(corrected, "title")
+    corrected.refresh_from_db()
+    assert corrected.slug == old

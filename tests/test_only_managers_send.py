@@ -123,3 +123,18 @@ def test_without_a_manager_nobody_is_asked_and_who_has_left_hears_nothing() -> N
         manager.affiliations.update(role="contributor")
     with pytest.raises(Refusal, match="chiedi alla redazione"):
         colleagues.ask_to_send(world.draft, by=other, at=make.later())
+
+
+def test_what_colleagues_write_to_each_other_stays_among_them() -> None:
+    world = World()
+    officer_sends = make.submission(Status.SUBMITTED, of=world.of, by=world.managers[0])
+    officer.recall(officer_sends, by=world.managers[0], at=make.later())
+    colleagues.hand_over(officer_sends, by=world.managers[0], at=make.later(), to=world.by)
+    colleagues.ask_to_send(officer_sends, by=world.by, at=make.later())
+    colleagues.hand_back(officer_sends, by=world.managers[0], at=make.later(), text="Manca il costo.")
+    page = reverse("desk:case", args=[officer_sends.pk])
+    ours = world.hers.get(page).content.decode()
+    coordinator = client_of(make.coordinator_of(world.of)).get(page).content.decode()
+    said = ("l'ha restituita il", "Manca il costo.", f"A: {world.by}.", "Passata di mano")
+    assert [text in ours.replace("&#x27;", "'") for text in said] == [True, True, True, True]
+    assert [text in coordinator.replace("&#x27;", "'") for text in said] == [False, False, False, True]

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from post_office.models import Email
 
-from networks.models import User
+from networks.models import Organisation, User
 from practices.models import Practice, Submission
 from practices.models.choices import RemovalReason, Status
 from practices.moderation import merging, officer
@@ -232,6 +232,28 @@ def test_what_cannot_be_done_is_said_at_once(slug: str, typed: dict[str, str], m
     typed = {name: value.format(own=one.code) for name, value in typed.items()}
     response = send(client_of(make.editor_user(chief=True)), page(one, slug), FORM, text="Sì.", **typed)
     assert (response.status_code, message in response.content.decode().replace("&#x27;", "'")) == (422, True)
+
+
+def test_what_another_organisation_is_taking_over_does_not_pass_to_a_third() -> None:
+    torino = make.municipality("Torino", "L219", sign="TO")
+    third = make.organisation("Comune di Torino", torino)
+    body = Organisation.objects.create(kind="third_sector", name="Ponte", slug="ponte")
+    practice, chief = imported(body, municipalities=[make.municipality().pk]).practice, make.editor_user(chief=True)
+    claims, elsewhere = make.organisation(), make.officer_of(third)
+    by = make.officer_of(claims)
+    draft = officer.claim(practice, organisation=claims, by=by, at=AT)
+    refused = send(client_of(chief), page(practice, "cambia-ente"), FORM, to=third.name, text="È loro.")
+    assert refused.context["form"].errors == {
+        "to": ["Comune di Reggio Emilia la sta prendendo in carico: prima si decide la sua scheda."]
+    }
+    # A draft that somebody else has is nobody's to go on with.
+    Practice.objects.filter(pk=practice.pk).update(organisation=third)
+    answer = client_of(elsewhere).post(reverse("desk:revise", args=[practice.pk]), follow=True)
+    assert [str(message) for message in answer.context["messages"]] == ["Un altro ente la sta già prendendo in carico."]
+    Practice.objects.filter(pk=practice.pk).update(organisation=body)
+    # To who takes it over it may pass, and then it is an ordinary draft of theirs.
+    verbs.transfer(practice, to=claims, by=chief, at=AT, text="È loro.")
+    assert officer.revise(practice, by=by, at=AT) == draft
 
 
 # What is left to read ----------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from portal.news.publishing import publish_due
 from practices import content
 from practices.models import Event, Practice, SearchEntry, Submission
 from practices.models.choices import RemovalReason, Status
-from practices.moderation import Refusal, Stale, WrongStatus, editor, files, merging, officer, people, practice
+from practices.moderation import Refusal, Stale, WrongStatus, colleagues, editor, files, merging, officer, people, practice
 from tests import make
 from tests.news import news
 from tests.samples import client_of, imported, pdf, stored
@@ -312,6 +312,31 @@ def test_two_chief_editors_who_dismiss_each_other_leave_one() -> None:
         assert [isinstance(answer, Refusal) for answer in said].count(True) == 1
         assert Editor.objects.chiefs().count() == 1
         Editor.objects.chiefs().get().groups.clear()
+
+
+def test_cases_given_to_a_colleague_while_those_who_follow_them_leave() -> None:
+    """Each goes through all of them: their versions began in another order than their practices."""
+    examiner, other, chief = make.editor_user(), make.editor_user(), make.editor_user(chief=True)
+    rows = cases(Status.PUBLISHED)
+    of, by = rows[0].organisation, rows[0].submitted_by
+    make.officer_of(of, "manager")
+    values = {"licence_accepted": True, "truth_declared": True}
+    opened = []
+    for row in reversed(rows):
+        one = officer.revise(row.practice, by=by, at=AT)
+        officer.save(one, by=by, at=AT, section="contacts", seen=0, values=values)
+        one = officer.submit(one, by=by, at=AT, similar_seen=True)
+        opened.append(editor.take(one, by=examiner, at=AT))
+    affiliation = by.affiliations.get()
+    given, _ended = at_once(
+        [
+            lambda: people.give_cases(examiner, by=chief, at=AT, to=other),
+            lambda: colleagues.end_affiliation(affiliation, by=by, at=AT),
+        ]
+    )
+    assert (len(given[0]), given[1]) == (ROUNDS, [])
+    found = Submission.objects.filter(pk__in=[one.pk for one in opened])
+    assert set(found.values_list("assignee", "followed_by")) == {(other.pk, None)}
 
 
 def test_two_timers_publish_each_scheduled_news_item_once() -> None:

@@ -375,6 +375,9 @@ def test_what_the_origin_reports_is_accepted_into_a_new_version(chain: Chain) ->
     assert send(parma, url, code=other.practice.code).status_code == 422
     [mail] = Email.objects.all()
     assert (mail.to, "Ci avete chiamati." in mail.message) == (["cesena@example.org"], True)
+    # Who coordinates a network of the origin reads that they said it, not what.
+    page = client_of(make.coordinator_of(town("Parma"))).get(reverse("desk:case", args=[chain.first.pk])).content.decode()
+    assert ("Comune di Cesena" in page, "Ci avete chiamati." in page) == (True, False)
     [proposal] = theirs.get(reverse("desk:dashboard")).context["proposals"]
     accept = reverse("desk:accept_adaptation", args=[proposal.pk])
     assert send(theirs, accept, year="", changes="", outcome="").status_code == 422

@@ -212,7 +212,8 @@ def decide(request: HttpRequest, submission: Submission, user: User, context: di
             notifications.recipients(submission), Optional.PUBLISHED if decision.verb is Verb.PUBLISH else None
         ),
     }
-    return render(request, "admin/practices/submission/decision.html", page)
+    has_mistakes = form.errors or (form.remarks and form.remarks.total_error_count())
+    return render(request, "admin/practices/submission/decision.html", page, status=422 if has_mistakes else 200)
 
 
 def _initial(decision: Decision, submission: Submission, last: int) -> dict[str, Any]:

@@ -94,7 +94,7 @@ VERBS = {
         Verb.MASK,
         gettext_lazy("Oscura nella storia"),
         gettext_lazy(
-            "Per quando una correzione ha tolto dati personali dalla pagina. Del campo che scegli spariscono per sempre tutti i testi diversi da quello pubblicato: nelle versioni precedenti, nella cronologia, nel fascicolo e nelle e-mail. Una scheda in lavorazione non cambia. Non si può annullare."
+            "Per quando una correzione ha tolto dati personali dalla pagina. Del campo che scegli spariscono per sempre tutti i testi diversi da quello pubblicato: nelle versioni precedenti, nella cronologia, nel fascicolo e nelle e-mail. Se è il titolo, cambia anche l'indirizzo della pagina: quello vecchio non conduce più a nulla, il codice sì. Una scheda in lavorazione non cambia, e nemmeno la sua storia: si può oscurare dopo la decisione. Non si può annullare."
         ),
         MaskForm,
         lambda s, data: prepare_masked(s, data["field"], data["text"]),

@@ -47,7 +47,7 @@ class ProposeAdaptationForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("Lo legge solo l'ente a cui scrivete."),
+        help_text=gettext_lazy("Lo leggono l'ente a cui scrivete e la redazione."),
     )
 
     def __init__(self, *args: Any, origin: Practice, **kwargs: Any) -> None:

@@ -11,7 +11,7 @@ from networks.models import Affiliation, Organisation, User
 from practices import notifications
 from practices.models import Remark, Submission
 from practices.moderation.errors import Refusal
-from practices.moderation.guard import check, lock, record
+from practices.moderation.guard import check, lock, lock_practices_of, record
 from practices.moderation.officer import check_complete
 from practices.moderation.table import Role, Verb, roles_for
 
@@ -40,7 +40,8 @@ def end_affiliation(
         theirs = Submission.objects.open().filter(organisation=affiliation.organisation, followed_by=affiliation.user)
         if to and theirs.exists():
             _check_colleague(to, affiliation.organisation)
-        for submission in theirs.order_by("practice_id"):
+        lock_practices_of(theirs)
+        for submission in theirs.order_by("pk"):
             _pass_on(lock(submission), by=by, at=at, to=to)
     return affiliations.end(affiliation, by=by, at=at, text=text)
 

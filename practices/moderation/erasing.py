@@ -33,7 +33,7 @@ from practices.models import (
     Visit,
 )
 from practices.models.choices import RemovalReason
-from practices.moderation.guard import lock_practice
+from practices.moderation.guard import lock_practice, move, record
 from practices.moderation.table import Verb
 from practices.publication import refresh
 from practices.record import FIELDS
@@ -53,6 +53,7 @@ def erase(practice: Practice, *, at: datetime) -> Practice:
     """Every text, file, reading and mail of a practice that was removed to protect personal data. Done twice, it is done once.
 
     What other organisations wrote of theirs stays; where it calls this practice by its title, its code stands there instead.
+    What was in the works ends as if it was withdrawn.
     """
     practice = lock_practice(practice)
     if practice.removed_reason != RemovalReason.PRIVACY:
@@ -77,6 +78,12 @@ def erase(practice: Practice, *, at: datetime) -> Practice:
     said = practice.events.exclude(verb=Verb.REMOVE)
     said.update(text="")
     practice.events.update(mail="", before=None, after=None)
+    if open_one := practice.open:
+        # Nobody has anything left to decide on, and an event without texts has none to bring back.
+        was = open_one.status
+        move(open_one, Verb.WITHDRAW, at)
+        open_one.save()
+        record(open_one, Verb.WITHDRAW, by=None, at=at, from_status=was)
     # The address was made of the title.
     practice.slug = practice.code.lower()
     if practice.archived_at:

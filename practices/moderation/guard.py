@@ -39,6 +39,12 @@ def lock_practices(first: Practice, second: Practice) -> tuple[Practice, Practic
     return Practice.objects.get(pk=first.pk), Practice.objects.get(pk=second.pk)
 
 
+def lock_practices_of(submissions: QuerySet[Submission]) -> None:
+    """The practices of all of them, before the first is written: two who go through many wait for each other in one order."""
+    if practices := set(submissions.values_list("practice_id", flat=True)):
+        _lock_rows(*practices)
+
+
 def _lock_rows(*practices: int) -> list[int]:
     """The practices and those that they were adapted from, whose levels they may change: always in the same order.
 

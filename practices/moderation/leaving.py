@@ -4,13 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from networks.models import Affiliation, User
 from portal.lib.wording import replace_words
 from practices.models import Event, Note, PreviewLink, Remark, Submission, Visit
 from practices.moderation.colleagues import end_affiliation
-from practices.moderation.guard import lock
+from practices.moderation.guard import lock, lock_practices_of
 
 # Where colleagues and the portal itself write of people. What organisations publish is theirs, and is not looked through.
 TEXTS = {Event: ("text", "mail"), Remark: ("text", "answer"), Note: ("text",), PreviewLink: ("note",)}
@@ -24,8 +24,8 @@ def drafts_for_others(user: User) -> QuerySet[Submission]:
 @transaction.atomic
 def leave(user: User, *, by: User, at: datetime) -> None:
     """End her affiliations and what she has in hand there. Raises `Refused` where an organisation would be left alone."""
-    asked = Submission.objects.filter(asked_by=user).order_by("practice_id")
-    for submission in asked:
+    lock_practices_of(Submission.objects.filter(Q(asked_by=user) | Q(followed_by=user)))
+    for submission in Submission.objects.filter(asked_by=user).order_by("pk"):
         lock(submission)
         Submission.objects.filter(pk=submission.pk, asked_by=user).update(asked_by=None, asked_at=None)
     current = Affiliation.objects.exclude(status=Affiliation.Status.ENDED).filter(user=user)

@@ -20,17 +20,18 @@ from practices.moderation.guard import check_practice, lock_practice, record
 from practices.moderation.practice import published_of
 from practices.moderation.table import Verb
 from practices.notifications import Message
-from practices.publication import refresh
+from practices.publication import leave_address, refresh
 from practices.record import FIELDS, Type
 from practices.search.index import unlearn
 
 # What stands in the place of a text; of a list nothing stays.
 MASKED = "[testo oscurato]"
-# What people write freely and a column of the submission holds.
+# What people write freely and a column of the submission holds. The code of a project is checked, and says nothing of people.
 WRITTEN = [
     field.name
     for field in FIELDS.values()
-    if field.type in (Type.LINE, Type.PARAGRAPHS, Type.EMAIL, Type.URL) or field.name in ("milestones", "partners", "links")
+    if (field.type in (Type.LINE, Type.PARAGRAPHS, Type.EMAIL, Type.URL) and field.name != "cup")
+    or field.name in ("milestones", "partners", "links")
 ]
 
 
@@ -50,7 +51,8 @@ def maskable(practice: Practice) -> list[str]:
 def mask(practice: Practice, *, field: str, by: User, at: datetime, text: str, mail: Message | None = None) -> Practice:
     """Of this field every text but the live one goes from events, earlier versions, remarks, notes and mails. Not undone.
 
-    What is in the works stays as it is: it is not public, and its people are told by the correction.
+    What is in the works stays as it is, what its own history would bring back too: it is not public, and its people are told
+    by the correction. Once it is decided, what it has of the field can be masked as well.
     """
     if not text.strip():
         raise Refusal(_("Scrivi il motivo, per il registro."))
@@ -63,8 +65,13 @@ def mask(practice: Practice, *, field: str, by: User, at: datetime, text: str, m
     if not gone:
         raise Refusal(_("La storia non ha un testo diverso da quello pubblicato."))
     words = {word for word in chain.from_iterable(map(strings, gone)) if len(word.split()) >= LEAST_WORDS}
+    events = practice.events.all()
+    if field == "title":
+        # Other practices' histories say it too, and the address was made of it.
+        events = Event.objects.all()
+        words |= _leave_address(practice, published)
     for rows, columns in (
-        (practice.events.all(), ("text", "mail")),
+        (events, ("text", "mail")),
         (Remark.objects.filter(submission__practice=practice), ("text", "answer")),
         (Note.objects.filter(submission__practice=practice), ("text",)),
         (Email.objects.all(), ("subject", "message", "html_message")),
@@ -79,8 +86,16 @@ def mask(practice: Practice, *, field: str, by: User, at: datetime, text: str, m
     return practice
 
 
+def _leave_address(practice: Practice, published: Submission) -> set[str]:
+    """The old address, where it is another one now and nothing else is called so."""
+    old = practice.slug or ""
+    leave_address(practice, published)
+    return {old} if practice.slug != old and len(old.split("-")) >= LEAST_WORDS else set()
+
+
 def _with_contents(practice: Practice) -> Any:
-    return practice.events.exclude(before__isnull=True, after__isnull=True).only("pk", "before", "after").iterator()
+    told = practice.events.exclude(before__isnull=True, after__isnull=True)
+    return told.exclude(submission__in=practice.submissions.open()).only("pk", "before", "after").iterator()
 
 
 def _earlier_submissions(practice: Practice) -> list[Submission]:

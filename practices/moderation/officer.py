@@ -52,6 +52,8 @@ def revise(practice: Practice, *, by: User, at: datetime) -> Submission:
     practice = lock_practice(practice)
     check_practice(practice, Verb.REVISE, by)
     if open_one := practice.open:
+        if open_one.organisation_id != practice.organisation_id:
+            raise WrongStatus(_("Un altro ente la sta già prendendo in carico."))
         return open_one
     closed = practice.submissions.filter(status__in=(Status.REJECTED, Status.WITHDRAWN)).order_by("-pk").first()
     model = practice.published or closed

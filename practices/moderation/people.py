@@ -15,6 +15,7 @@ from practices import notifications
 from practices.models import Submission
 from practices.moderation.editor import reassign
 from practices.moderation.errors import Forbidden, Refusal, WrongStatus
+from practices.moderation.guard import lock_practices_of
 from practices.moderation.table import TRANSITIONS, Verb
 
 
@@ -31,6 +32,7 @@ def give_cases(
     if not by.is_chief_editor:
         raise Forbidden(_("I casi di un'altra persona li assegna la caporedazione."))
     given, refused = [], []
+    lock_practices_of(open_cases(person))
     for submission in open_cases(person).select_related("organisation").order_by("pk"):
         try:
             given.append(reassign(submission, by=by, at=at, to=to, text=text, tell=False))

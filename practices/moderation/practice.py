@@ -235,6 +235,10 @@ def check_transferable(practice: Practice, to: Organisation) -> None:
         raise Refusal(_("La pratica è già di questo ente."))
     if not to.is_local_authority and practice.submissions.filter(origin=Origin.FORM).exists():
         raise Refusal(_("Solo i Comuni e le Unioni di Comuni inseriscono pratiche."))
+    open_one = practice.open
+    if open_one and open_one.organisation_id not in (practice.organisation_id, to.pk):
+        # Published, its draft would take the practice back.
+        raise Refusal(_("%s la sta prendendo in carico: prima si decide la sua scheda.") % open_one.organisation)
 
 
 @transaction.atomic

@@ -143,7 +143,8 @@ def propose_adaptation(
         origin=origin, organisation=to, practice=practice, text=text, proposed_by=by, proposed_at=at
     )
     mail = replication_mails.adaptation_proposed(proposal)
-    record(published, Verb.PROPOSE_ADAPTATION, by=by, at=at, text=f"{to}. {text}".strip(), mail=mail)
+    # What it knows of it is in the mail: the history is read by others too.
+    record(published, Verb.PROPOSE_ADAPTATION, by=by, at=at, text=str(to), mail=mail)
     return proposal
 
 

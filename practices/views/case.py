@@ -40,6 +40,9 @@ from practices.views.desk import current_user
 from practices.views.practice import page_context
 from practices.whole import wholes
 
+# What the people of one organisation, or of two, write to each other: who coordinates reads that it happened.
+AMONG_THEMSELVES = (Verb.HAND_OVER, Verb.HAND_BACK, Verb.DISPUTE_ADAPTATION)
+
 
 def readable(request: HttpRequest, pk: int) -> Submission:
     """The submission, or 404 for who may not see it."""
@@ -112,10 +115,11 @@ def _overview(
         "proposal": _proposal(submission),
         "changes": _changes(submission, values, public=not roles),
         "failed": answered[1] if answered else None,
-        "handed_back": _handed_back(submission),
+        "handed_back": _handed_back(submission) if roles else None,
         "remark_form": refused
         or (RemarkForm() if editor.is_open(submission) and editor.may_remark(submission, user) else None),
         "events": [(event, Verb(event.verb).label) for event in submission.events.select_related("by", "reason")],
+        "without_text": () if roles else AMONG_THEMSELVES,
         # Receipts hold staff's fields, which coordinators do not see.
         "with_receipt": SENDINGS if roles else (),
     }
