@@ -11,7 +11,7 @@ from django.test import Client
 
 FORM = "application/x-www-form-urlencoded"
 
-# What a database chokes on: every field gets each of these.
+# What a database chokes on: every text gets each of these.
 CRITICAL: dict[str, str] = {
     "nul": "%00",
     "nul inside": "a%00b",
