@@ -6,14 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from networks.models import Organisation, User
+from networks.models import Affiliation, Organisation, User
+from practices import content
 from practices.models import Practice, Remark, Submission
 from practices.models.choices import Status
-from practices.moderation import editor, officer
+from practices.moderation import editor, files, officer
 from tests import make
 from tests.desk import Desk
 from tests.html_forms import data_of, forms_of, send
-from tests.samples import client_of, full_draft, history, imported
+from tests.samples import DECLARATIONS, client_of, full_draft, full_values, history, imported, pdf, stored
 
 pytestmark = pytest.mark.django_db
 AT = make.later(60)
@@ -161,16 +162,54 @@ def test_the_button_of_a_closed_submission_leads_to_a_new_version(end: str) -> N
     assert response["Location"] == reverse("desk:case", args=[gone.practice.open.pk])
 
 
+def test_the_button_of_a_closed_submission_takes_up_its_text_and_the_dashboard_s_the_published_one() -> None:
+    live = make.published(title="Pubblicata")
+    by = make.officer_of(live.organisation)
+    closed = officer.revise(live.practice, by=by, at=AT)
+    content.write(closed, full_values(title="Un mese di lavoro"))
+    files.attach(closed, by=by, at=AT, file=stored(pdf(), "piano.pdf"), kind="report", title="Piano")
+    officer.withdraw(officer.submit(closed, by=by, at=AT, similar_seen=True), by=by, at=AT)
+    client, revise = client_of(by), reverse("desk:revise", args=[live.practice_id])
+    press(client, reverse("desk:case", args=[closed.pk]), revise)
+    draft = live.practice.open
+    assert draft is not None
+    assert content.read(draft) == {**content.read(closed), **DECLARATIONS}
+    assert (draft.title, draft.attachments.count(), draft.indicators.count()) == ("Un mese di lavoro", 1, 1)
+    officer.discard(draft, by=by, at=AT)
+    press(client, reverse("desk:dashboard"), revise)
+    assert live.practice.open.title == "Pubblicata"
+
+
+def test_only_a_closed_text_of_the_same_practice_and_organisation_is_taken_up() -> None:
+    live = make.published()
+    by = make.officer_of(live.organisation)
+    of_another = make.submission(Status.REJECTED, of=torino(), by=make.officer_of(torino()))
+    practices = make.submission(Status.REJECTED, of=live.organisation, by=by), of_another, live
+    client, revise = client_of(by), reverse("desk:revise", args=[live.practice_id])
+    for forged in (*(str(one.pk) for one in practices), "", "x", "9" * 30, "1\x00"):
+        assert client.post(revise, {"from": forged}).status_code == 404, forged
+    # An organisation that tried to take it over left a text of its own, which she reads as one of that one's people.
+    taken = imported(live.organisation)
+    theirs = officer.claim(taken.practice, organisation=live.organisation, by=by, at=AT)
+    Submission.objects.filter(pk=theirs.pk).update(organisation=torino(), status=Status.WITHDRAWN)
+    Affiliation.objects.create(user=by, organisation=torino(), role="contributor", status="active", active_from=AT)
+    addresses = [reverse(f"desk:{verb}", args=[taken.practice_id]) for verb in ("revise", "claim")]
+    assert [client.post(address, {"from": theirs.pk}).status_code for address in addresses] == [302, 404]
+    assert not Submission.objects.open().exists()
+
+
 def test_the_case_of_a_claim_that_was_rejected_offers_only_buttons_that_work() -> None:
     of, model = make.organisation(), imported(association())
     by, someone = make.officer_of(of), make.editor_user()
     draft = officer.claim(model.practice, organisation=of, by=by, at=AT)
+    content.write(draft, {"title": "Riscritta da noi"})
     Submission.objects.filter(pk=draft.pk).update(status="submitted", submitted_by=by, submitted_at=AT, first_sent_at=AT)
     editor.take(draft, by=someone, at=AT)
     editor.reject(draft, by=someone, at=AT, reason=make.reason("reject"), text="Non basta.")
     client, page = client_of(by), reverse("desk:case", args=[draft.pk])
     actions = [a["action"] for a, _ in forms_of(client.get(page)) if a.get("action", "").startswith("/scrivania/")]
     assert [press(client, page, action).status_code for action in actions] == [302] * len(actions)
+    assert [one.title for one in model.practice.submissions.open()] == ["Riscritta da noi"]
 
 
 def test_a_remark_is_answered_in_words_or_marked_as_done() -> None:
