@@ -94,7 +94,7 @@ def test_the_end_of_an_affiliation_closes_everything_at_once() -> None:
     by = make.officer_of(of, "manager")
     draft = full_draft(of, by)
     live = make.submission(Status.PUBLISHED, of=of, by=by)
-    remark = Remark.objects.create(submission=draft, field="results", text="Quanti?", by=make.editor_user(), at=AT)
+    Remark.objects.create(submission=draft, field="results", text="Quanti?", by=make.editor_user(), at=AT)
     file = draft.attachments.all()[0]
     pages = [
         reverse("desk:case", args=[draft.pk]),
@@ -107,7 +107,7 @@ def test_the_end_of_an_affiliation_closes_everything_at_once() -> None:
     ]
     posts = [
         *pages[2:6],
-        reverse("desk:answer", args=[remark.pk]),
+        reverse("desk:answer", args=[draft.pk]),
         reverse("desk:upload", args=[draft.pk]),
         reverse("desk:revise", args=[live.practice_id]),
         reverse("desk:confirm_valid", args=[live.practice_id]),
@@ -212,23 +212,32 @@ def test_the_case_of_a_claim_that_was_rejected_offers_only_buttons_that_work() -
     assert [one.title for one in model.practice.submissions.open()] == ["Riscritta da noi"]
 
 
-def test_a_remark_is_answered_in_words_or_marked_as_done() -> None:
+def test_remarks_are_answered_together_in_words_or_marked_as_done() -> None:
     asked = make.submission(Status.UNDER_REVIEW)
-    remarks = [("results", "Quanti?"), ("lessons", "Quali?")]
+    remarks = [("results", "Quanti?"), ("lessons", "Quali?"), ("activities", "Dove?"), ("problem", "Perché?")]
     editor.request_changes(asked, by=asked.assignee, at=AT, reason=make.reason(), text="Completate.", remarks=remarks)
-    first, second = asked.remarks.all()
-    client, page = client_of(asked.submitted_by), reverse("desk:case", args=[asked.pk])
-    empty = press(client, page, reverse("desk:answer", args=[first.pk]))
-    assert (empty.status_code, Remark.objects.filter(state="open").count()) == (422, 2)
-    field = f"answer-{first.pk}-text"
-    too_long = "Novanta. " * 600
-    refused = client.post(reverse("desk:answer", args=[first.pk]), {field: too_long})
-    shown = {name: values for _form, data in forms_of(refused) for name, values in data.items()}
-    assert (refused.status_code, shown[field], Remark.objects.filter(state="open").count()) == (422, [too_long], 2)
-    client.post(reverse("desk:answer", args=[first.pk]), {field: " Novanta.\r\n"})
-    client.post(reverse("desk:answer", args=[second.pk]), {"done": "1"})
-    found = list(Remark.objects.values_list("state", "answer", "answered_by"))
-    assert found == [("answered", "Novanta.", asked.submitted_by.pk), ("done", "", asked.submitted_by.pk)]
+    pks = list(asked.remarks.values_list("pk", flat=True))
+    fields = [f"answer-{pk}-text" for pk in pks]
+    by, page, answer = asked.submitted_by, reverse("desk:case", args=[asked.pk]), reverse("desk:answer", args=[asked.pk])
+    client = client_of(by)
+
+    def states() -> list[tuple[str, str, int | None]]:
+        return list(Remark.objects.values_list("state", "answer", "answered_by"))
+
+    assert press(client, page, answer).status_code == 422
+    # One that cannot be taken: everything that was typed is on the page again.
+    typed = {fields[0]: "Novanta. " * 600, fields[1]: "Volti noti.", fields[2]: "", fields[3]: ""}
+    refused = client.post(answer, typed)
+    shown = {name: values[0] for _form, data in forms_of(refused) for name, values in data.items() if name in fields}
+    assert (refused.status_code, shown, set(states())) == (422, typed, {("open", "", None)})
+    # Whatever was written goes, by whichever button; beside it one is done without a word.
+    sent = client.post(answer, {**typed, fields[0]: " Novanta.\r\n", "done": pks[2]})
+    told = [str(message) for message in client.get(sent["Location"]).context["messages"]]
+    assert (sent["Location"], told) == (page, ["Registrate 3 risposte."])
+    expected = [("answered", "Novanta.", by.pk), ("answered", "Volti noti.", by.pk), ("done", "", by.pk), ("open", "", None)]
+    assert states() == expected
+    [left] = [data for attributes, data in forms_of(client.get(page)) if attributes.get("action") == answer]
+    assert left.keys() & set(fields) == {fields[3]}
 
 
 # Verbs and their pages ---------------------------------------------------------------------------------------------
