@@ -15,12 +15,14 @@ from typing import Any, TypeGuard
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email, validate_slug
+from django.utils import timezone
 
 from networks.models import Organisation
 from portal.lib.dates import PartialDate, Precision
 from portal.lib.text import control_characters, count_words, normalise
 from practices.content import REFERENCES, Content
 from practices.models import CommonIndicator, Reading
+from practices.models.indicator import EARLIEST
 from practices.publication import RESERVED
 from practices.record import FIELDS, Column, Field, Needed, Type, is_empty
 
@@ -182,7 +184,7 @@ def _indicator(row: dict[str, Any], known: Known) -> Iterator[str]:
     yield from (f"{name}: manca." for name in ("name", "unit") if is_empty(row.get(name)))
     code = row.get("common")
     named = _as_common(str(code), str(row.get("name")), str(row.get("unit")))
-    if code in known["common"] and named not in known["common indicators"]:
+    if isinstance(code, str) and code in known["common"] and named not in known["common indicators"]:
         yield f"common: nel catalogo «{code}» ha un altro nome o un'altra unità."
 
 
@@ -224,11 +226,14 @@ def _reading_mistakes(readings: Any, indicators: list[str]) -> Iterator[str]:
         yield from (f"period: {why}" for why in _text(reading["period"], 60))
         if not _is_date(reading["on"]) or PartialDate.parse(reading["on"]).precision is not Precision.DAY:
             yield f"on: «{reading['on']}» non è un giorno (2013-09-24)."
+        elif not EARLIEST <= PartialDate.parse(reading["on"]).first_day <= timezone.localdate():
+            yield f"on: «{reading['on']}»: la data di riferimento va dal 1950 a oggi."
         if not _is_decimal(reading["value"], places=4):
             yield f"value: «{reading['value']}» non è un numero (per esempio «12.5», tra virgolette)."
         if not isinstance(reading.get("is_approximate", False), bool):
             yield "is_approximate: deve essere true o false."
-        if (word := reading.get("approximation", "")) and word not in Reading.Approximation.values:
+        word = reading.get("approximation", "")
+        if word != "" and word not in Reading.Approximation.values:
             yield f"approximation: «{word}» non è tra le scelte possibili."
         elif word and not reading.get("is_approximate"):
             yield "approximation: è di un valore approssimato."

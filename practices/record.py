@@ -274,6 +274,8 @@ SECTIONS: tuple[Section, ...] = (
 FIELDS: dict[str, Field] = {field.name: field for section in SECTIONS for field in section.fields}
 # Two fields that the database holds against each other: they are saved together.
 PERIOD = frozenset({"started_on", "ended_on"})
+# Two that the form holds against each other: likewise.
+THEMES = frozenset({"main_theme", "other_themes"})
 SECTION: dict[str, Section] = {section.name: section for section in SECTIONS}
 
 

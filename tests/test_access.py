@@ -261,7 +261,7 @@ ADDRESSES: dict[str, Address] = {
     ),
     "desk:verb": Address(*[table(TO_LOGIN, 404, 302, 404, 302, 302, 302)] * 2, "verb"),
     "desk:upload": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 409, 404, 409, 409, 409), "submission"),
-    "desk:answer": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 302, 302, 302), "remark"),
+    "desk:answer": Address({**NOT_POST, "anonymous": TO_LOGIN}, table(TO_LOGIN, 404, 302, 404, 302, 302, 302), "submission"),
     "admin:index": Address(*[table(302, 302, 302, 302, 302, 200, 200)] * 2),
     "admin:login": Address(*[table(302, 403, 403, 403, 403, 302, 302)] * 2),
     "admin:logout": Address(table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 200, 200)),

@@ -358,7 +358,7 @@ def test_everything_of_the_organisation_is_closed_at_once_to_who_has_left() -> N
     desk = Desk()
     desk.upload(pdf())
     sent = make.submission(Status.UNDER_REVIEW, of=desk.of, by=desk.by, title="In esame")
-    remark = editor.remark(sent, by=sent.assignee, at=AT, field="results", text="Quanti?")
+    editor.remark(sent, by=sent.assignee, at=AT, field="results", text="Quanti?")
     live = make.published(of=desk.of, by=desk.by, title="Pubblicata")
     file = Attachment.objects.get()
     pk = desk.draft.pk
@@ -375,7 +375,7 @@ def test_everything_of_the_organisation_is_closed_at_once_to_who_has_left() -> N
         *reads[:-1],
         reverse("desk:autosave", args=[pk, "why"]),
         reverse("desk:upload", args=[pk]),
-        reverse("desk:answer", args=[remark.pk]),
+        reverse("desk:answer", args=[sent.pk]),
         *(reverse(f"desk:{name}", args=[live.practice_id]) for name in ("revise", "claim", "confirm_valid")),
     ]
 

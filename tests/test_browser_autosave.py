@@ -1,17 +1,18 @@
 """Nothing that was typed is lost: without network, without session, with a colleague in the same section."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from allauth.account.models import EmailAddress
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from networks.models import User
+from networks.models import Municipality, User
 from practices.models import Submission
 from practices.moderation import officer
 from tests import make
-from tests.browser import log_in, opened
+from tests.browser import log_in, opened, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -94,6 +95,22 @@ def test_a_lost_session_loses_nothing(page: Page, draft: Submission, by: User, l
     expect(page.locator("#id_context")).to_have_value("Scritto a sessione scaduta.")
     expect(page.locator("#save-state")).to_contain_text("salvato alle")
     assert stored(draft) == "Scritto a sessione scaduta."
+
+
+def test_the_enter_key_saves_what_was_typed_and_presses_no_other_button(
+    page: Page, draft: Submission, live_server: LiveServer
+) -> None:
+    known = {"population": 172_000, "foreign_residents": 28_500, "population_on": date(2025, 1, 1)}
+    Municipality.objects.update(**known)
+    page.goto(section(live_server, draft, "territory"))
+    page.fill("#id_context_population", "171.500")
+    page.fill("#id_context_source", "Anagrafe comunale")
+    with page.expect_navigation():
+        page.press("#id_context_source", "Enter")
+    expect(page.locator("body")).to_contain_text("salvata alle")
+    assert violations(page) == []
+    draft.refresh_from_db()
+    assert (draft.context_population, draft.context_source) == (171_500, "Anagrafe comunale")
 
 
 def test_a_colleague_in_the_same_section_is_told_and_nothing_is_overwritten(page: Page, draft: Submission, by: User) -> None:

@@ -5,16 +5,20 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from lxml import html
 
 from practices import monitoring
 from practices.importing import import_practices
 from practices.models import CommonIndicator, Indicator, Practice, Submission
+from practices.moderation import officer
 from practices.moderation.practice import archive
 from practices.monitoring import Said
 from tests import make
 from tests.desk import Desk, messages
+from tests.html_forms import data_of
 from tests.reference import load_reference_data, practice_lines
+from tests.samples import client_of
 
 pytestmark = pytest.mark.django_db
 BLANK = {"name": "", "unit": "", "baseline": None, "target": None, "direction": "neutral", "source": ""}
@@ -71,6 +75,57 @@ def test_what_is_public_never_changes_with_the_catalogue(common: CommonIndicator
     assert list(Indicator.objects.values_list("submission", "common__slug", "name", "unit", "direction")) == [
         (live.pk, "utenti", "Utenti in un anno", "persone", "up")
     ]
+
+
+PUBLIC = "È già tra gli indicatori pubblici della pratica: si segue lì."
+TWICE = "È già in un'altra riga."
+OURS = {"name": "Persone prese in carico", "unit": "persone"}
+
+
+def row(number: int, **columns: str) -> dict[str, str]:
+    return {f"indicators-{number}-{name}": value for name, value in columns.items()}
+
+
+def test_no_row_repeats_another() -> None:
+    desk = Desk()
+    both = row(0, **OURS) | row(1, name="persone prese in carico", unit="persone")
+    response = desk.send("results", **both)
+    assert (response.status_code, messages(response)) == (422, [("Che cosa si misura", TWICE)])
+    assert "persone prese in carico" in response.content.decode()
+    assert messages(desk.send("results", **row(0, common="utenti"), **row(1, common="utenti"))) == [
+        ("Indicatore comune", TWICE)
+    ]
+    assert messages(desk.send("results", **row(0, common="utenti"), **row(1, name="Utenti in un anno", unit="persone"))) == [
+        ("Che cosa si misura", TWICE)
+    ]
+    # What goes is in nobody's way, nor is what is blank.
+    assert desk.send("results", **both, **{"indicators-0-DELETE": "on"}).status_code == 302
+    assert [row["name"] for row in desk.value("indicators")] == ["persone prese in carico"]
+
+
+def test_what_is_public_is_shown_above_the_rows_of_the_next_version_and_not_proposed_again(common: CommonIndicator) -> None:
+    live = make.published(indicators=[{**BLANK, **OURS, "common": None}, CHOSEN])
+    desk = Desk()
+    desk.by, desk.client = live.submitted_by, client_of(live.submitted_by)
+    desk.draft = officer.revise(live.practice, by=live.submitted_by, at=make.later(60))
+    CommonIndicator.objects.filter(pk=common.pk).update(name="Utenti all'anno")
+    page = html.fromstring(desk.client.get(desk.url("results")).content.decode())
+    shown = page.xpath("//fieldset[@data-rows='indicators']/ul//a")
+    address = f"{live.practice.get_absolute_url()}#indicatori"
+    assert [(link.text, link.get("href")) for link in shown] == [
+        ("Persone prese in carico", address),
+        ("Utenti in un anno", address),
+    ]
+    again = row(0, name="Persone prese in carico", unit="teste") | row(1, common="utenti")
+    typed = {**data_of(desk.client.get(desk.url("results"))), **again, "impact": "Più fiducia."}
+    answer = desk.client.post(reverse("desk:autosave", args=[desk.draft.pk, "results"]), typed).json()
+    assert answer["errors"] == {"id_indicators-0-name": PUBLIC, "id_indicators-1-common": PUBLIC}
+    assert desk.value("impact", "indicators") == ("Più fiducia.", [])
+    response = desk.send("results", **again)
+    assert messages(response) == [("Che cosa si misura", PUBLIC), ("Indicatore comune", PUBLIC)]
+    assert 'value="teste"' in response.content.decode()
+    assert desk.send("results", **row(0, name="Persone incontrate", unit="persone")).status_code == 302
+    assert [row["name"] for row in desk.value("indicators")] == ["Persone incontrate"]
 
 
 def declare(live: Submission, *said: Said) -> None:

@@ -89,7 +89,7 @@ def test_a_contributor_answers_remarks_where_only_managers_send() -> None:
     submission = editor.request_changes(
         submission, by=ed, at=make.later(3), reason=make.reason(), text="x", remarks=[("title", "cambia")]
     )
-    assert reverse("desk:answer", args=[submission.remarks.get().pk]) in page_of(anna, submission)
+    assert reverse("desk:answer", args=[submission.pk]) in page_of(anna, submission)
 
 
 def test_marking_as_done_keeps_the_answer() -> None:
@@ -103,9 +103,9 @@ def test_marking_as_done_keeps_the_answer() -> None:
         remarks=[("title", "cambia")],
     )
     remark, client = submission.remarks.get(), client_of(submission.created_by)
-    url = reverse("desk:answer", args=[remark.pk])
+    url = reverse("desk:answer", args=[submission.pk])
     client.post(url, {f"answer-{remark.pk}-text": "Risposta lunga"})
-    client.post(url, {"done": "1"})
+    client.post(url, {"done": remark.pk})
     remark.refresh_from_db()
     assert (remark.answer, remark.state) == ("Risposta lunga", "answered")
 

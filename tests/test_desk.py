@@ -6,14 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from networks.models import Organisation, User
+from networks.models import Affiliation, Organisation, User
+from practices import content
 from practices.models import Practice, Remark, Submission
 from practices.models.choices import Status
-from practices.moderation import editor, officer
+from practices.moderation import editor, files, officer
 from tests import make
 from tests.desk import Desk
 from tests.html_forms import data_of, forms_of, send
-from tests.samples import client_of, full_draft, history, imported
+from tests.samples import DECLARATIONS, client_of, full_draft, full_values, history, imported, pdf, stored
 
 pytestmark = pytest.mark.django_db
 AT = make.later(60)
@@ -93,7 +94,7 @@ def test_the_end_of_an_affiliation_closes_everything_at_once() -> None:
     by = make.officer_of(of, "manager")
     draft = full_draft(of, by)
     live = make.submission(Status.PUBLISHED, of=of, by=by)
-    remark = Remark.objects.create(submission=draft, field="results", text="Quanti?", by=make.editor_user(), at=AT)
+    Remark.objects.create(submission=draft, field="results", text="Quanti?", by=make.editor_user(), at=AT)
     file = draft.attachments.all()[0]
     pages = [
         reverse("desk:case", args=[draft.pk]),
@@ -106,7 +107,7 @@ def test_the_end_of_an_affiliation_closes_everything_at_once() -> None:
     ]
     posts = [
         *pages[2:6],
-        reverse("desk:answer", args=[remark.pk]),
+        reverse("desk:answer", args=[draft.pk]),
         reverse("desk:upload", args=[draft.pk]),
         reverse("desk:revise", args=[live.practice_id]),
         reverse("desk:confirm_valid", args=[live.practice_id]),
@@ -161,35 +162,82 @@ def test_the_button_of_a_closed_submission_leads_to_a_new_version(end: str) -> N
     assert response["Location"] == reverse("desk:case", args=[gone.practice.open.pk])
 
 
+def test_the_button_of_a_closed_submission_takes_up_its_text_and_the_dashboard_s_the_published_one() -> None:
+    live = make.published(title="Pubblicata")
+    by = make.officer_of(live.organisation)
+    closed = officer.revise(live.practice, by=by, at=AT)
+    content.write(closed, full_values(title="Un mese di lavoro"))
+    files.attach(closed, by=by, at=AT, file=stored(pdf(), "piano.pdf"), kind="report", title="Piano")
+    officer.withdraw(officer.submit(closed, by=by, at=AT, similar_seen=True), by=by, at=AT)
+    client, revise = client_of(by), reverse("desk:revise", args=[live.practice_id])
+    press(client, reverse("desk:case", args=[closed.pk]), revise)
+    draft = live.practice.open
+    assert draft is not None
+    assert content.read(draft) == {**content.read(closed), **DECLARATIONS}
+    assert (draft.title, draft.attachments.count(), draft.indicators.count()) == ("Un mese di lavoro", 1, 1)
+    officer.discard(draft, by=by, at=AT)
+    press(client, reverse("desk:dashboard"), revise)
+    assert live.practice.open.title == "Pubblicata"
+
+
+def test_only_a_closed_text_of_the_same_practice_and_organisation_is_taken_up() -> None:
+    live = make.published()
+    by = make.officer_of(live.organisation)
+    of_another = make.submission(Status.REJECTED, of=torino(), by=make.officer_of(torino()))
+    practices = make.submission(Status.REJECTED, of=live.organisation, by=by), of_another, live
+    client, revise = client_of(by), reverse("desk:revise", args=[live.practice_id])
+    for forged in (*(str(one.pk) for one in practices), "", "x", "9" * 30, "1\x00"):
+        assert client.post(revise, {"from": forged}).status_code == 404, forged
+    # An organisation that tried to take it over left a text of its own, which she reads as one of that one's people.
+    taken = imported(live.organisation)
+    theirs = officer.claim(taken.practice, organisation=live.organisation, by=by, at=AT)
+    Submission.objects.filter(pk=theirs.pk).update(organisation=torino(), status=Status.WITHDRAWN)
+    Affiliation.objects.create(user=by, organisation=torino(), role="contributor", status="active", active_from=AT)
+    addresses = [reverse(f"desk:{verb}", args=[taken.practice_id]) for verb in ("revise", "claim")]
+    assert [client.post(address, {"from": theirs.pk}).status_code for address in addresses] == [302, 404]
+    assert not Submission.objects.open().exists()
+
+
 def test_the_case_of_a_claim_that_was_rejected_offers_only_buttons_that_work() -> None:
     of, model = make.organisation(), imported(association())
     by, someone = make.officer_of(of), make.editor_user()
     draft = officer.claim(model.practice, organisation=of, by=by, at=AT)
+    content.write(draft, {"title": "Riscritta da noi"})
     Submission.objects.filter(pk=draft.pk).update(status="submitted", submitted_by=by, submitted_at=AT, first_sent_at=AT)
     editor.take(draft, by=someone, at=AT)
     editor.reject(draft, by=someone, at=AT, reason=make.reason("reject"), text="Non basta.")
     client, page = client_of(by), reverse("desk:case", args=[draft.pk])
     actions = [a["action"] for a, _ in forms_of(client.get(page)) if a.get("action", "").startswith("/scrivania/")]
     assert [press(client, page, action).status_code for action in actions] == [302] * len(actions)
+    assert [one.title for one in model.practice.submissions.open()] == ["Riscritta da noi"]
 
 
-def test_a_remark_is_answered_in_words_or_marked_as_done() -> None:
+def test_remarks_are_answered_together_in_words_or_marked_as_done() -> None:
     asked = make.submission(Status.UNDER_REVIEW)
-    remarks = [("results", "Quanti?"), ("lessons", "Quali?")]
+    remarks = [("results", "Quanti?"), ("lessons", "Quali?"), ("activities", "Dove?"), ("problem", "Perché?")]
     editor.request_changes(asked, by=asked.assignee, at=AT, reason=make.reason(), text="Completate.", remarks=remarks)
-    first, second = asked.remarks.all()
-    client, page = client_of(asked.submitted_by), reverse("desk:case", args=[asked.pk])
-    empty = press(client, page, reverse("desk:answer", args=[first.pk]))
-    assert (empty.status_code, Remark.objects.filter(state="open").count()) == (422, 2)
-    field = f"answer-{first.pk}-text"
-    too_long = "Novanta. " * 600
-    refused = client.post(reverse("desk:answer", args=[first.pk]), {field: too_long})
-    shown = {name: values for _form, data in forms_of(refused) for name, values in data.items()}
-    assert (refused.status_code, shown[field], Remark.objects.filter(state="open").count()) == (422, [too_long], 2)
-    client.post(reverse("desk:answer", args=[first.pk]), {field: " Novanta.\r\n"})
-    client.post(reverse("desk:answer", args=[second.pk]), {"done": "1"})
-    found = list(Remark.objects.values_list("state", "answer", "answered_by"))
-    assert found == [("answered", "Novanta.", asked.submitted_by.pk), ("done", "", asked.submitted_by.pk)]
+    pks = list(asked.remarks.values_list("pk", flat=True))
+    fields = [f"answer-{pk}-text" for pk in pks]
+    by, page, answer = asked.submitted_by, reverse("desk:case", args=[asked.pk]), reverse("desk:answer", args=[asked.pk])
+    client = client_of(by)
+
+    def states() -> list[tuple[str, str, int | None]]:
+        return list(Remark.objects.values_list("state", "answer", "answered_by"))
+
+    assert press(client, page, answer).status_code == 422
+    # One that cannot be taken: everything that was typed is on the page again.
+    typed = {fields[0]: "Novanta. " * 600, fields[1]: "Volti noti.", fields[2]: "", fields[3]: ""}
+    refused = client.post(answer, typed)
+    shown = {name: values[0] for _form, data in forms_of(refused) for name, values in data.items() if name in fields}
+    assert (refused.status_code, shown, set(states())) == (422, typed, {("open", "", None)})
+    # Whatever was written goes, by whichever button; beside it one is done without a word.
+    sent = client.post(answer, {**typed, fields[0]: " Novanta.\r\n", "done": pks[2]})
+    told = [str(message) for message in client.get(sent["Location"]).context["messages"]]
+    assert (sent["Location"], told) == (page, ["Registrate 3 risposte."])
+    expected = [("answered", "Novanta.", by.pk), ("answered", "Volti noti.", by.pk), ("done", "", by.pk), ("open", "", None)]
+    assert states() == expected
+    [left] = [data for attributes, data in forms_of(client.get(page)) if attributes.get("action") == answer]
+    assert left.keys() & set(fields) == {fields[3]}
 
 
 # Verbs and their pages ---------------------------------------------------------------------------------------------

@@ -20,10 +20,13 @@ from networks.population import import_population
 from networks.tables import WrongFile
 from networks.territory import import_list
 from portal.lib.content_version import current_version
+from practices.import_format import NOT_IMPORTED
 from practices.importing import import_practices
-from practices.models import Event, Indicator, Practice, Reading, SearchEntry, Submission
+from practices.models import CommonIndicator, Event, Indicator, Practice, Reading, SearchEntry, Submission
+from practices.record import FIELDS
 from tests import make
 from tests.municipal_lists import ALL, file
+from tests.samples import full_values
 from tests.test_importing import line
 from tests.test_population import FOREIGN, RESIDENTS
 
@@ -172,8 +175,8 @@ def changed(draw: st.DrawFn) -> dict[str, Any]:
     return found
 
 
-def imported(lines: list[str]) -> None:
-    """Written as a whole, or each mistake with its line and nothing written."""
+def imported(lines: list[str]) -> set[int]:
+    """Written as a whole, or each mistake with its line and nothing written. Which lines were refused."""
 
     def state() -> Any:
         return {model.__name__: model._default_manager.count() for model in WRITTEN}, current_version()
@@ -183,19 +186,54 @@ def imported(lines: list[str]) -> None:
         report = import_practices(lines, at=make.NOW, apply=True)
         if report.errors:
             assert (report.added, state()) == (0, before)
-            assert all(re.match(r"riga \d+: ", error) for error in report.errors)
+        told = [re.match(r"riga (\d+): ", error) for error in report.errors]
+        assert all(told)
         transaction.set_rollback(True)
+    return {int(match[1]) for match in told if match}
+
+
+INDICATOR = {"name": "Utenti", "unit": "persone", "direction": "up", "baseline": "1", "target": "2.5", "source": "registro"}
+READING = {"indicator": "Utenti", "period": "2024", "on": "2024-12-31", "value": "12.5"}
 
 
 @pytest.fixture
 def _reference_data() -> None:
     make.organisation()
     make.taxonomy()
+    CommonIndicator.objects.create(name="Utenti", slug="utenti", unit="persone", definition="Chi viene.")
 
 
 @pytest.mark.usefixtures("_reference_data")
 def test_the_sound_line_is_sound() -> None:
     assert import_practices([json.dumps(SOUND)], at=make.NOW, apply=False).errors == ()
+
+
+# One of every kind of thing that JSON can say.
+OF_EVERY_TYPE = [None, True, False, 0, 2024, 1.5, "", "x", [], ["x"], [["x"]], {}, {"x": {}}]
+
+
+@pytest.mark.usefixtures("_reference_data")
+def test_practices_with_every_type_in_every_place() -> None:
+    """All that a line may say, and at each place of it what no text of the format has there."""
+    everything = json.loads(json.dumps(SOUND))
+    told = full_values(municipalities=["H223"], started_on="2019-05", indicators=[{**INDICATOR, "common": "utenti"}])
+    left_out = {name for name, field in FIELDS.items() if not field.public or name in NOT_IMPORTED}
+    everything["content"] = {name: value for name, value in told.items() if name not in left_out}
+    everything["readings"] = [{**READING, "is_approximate": True, "approximation": "over", "source": "registro"}]
+    assert import_practices([json.dumps(everything)], at=make.NOW, apply=False).errors == ()
+    for *way, last in [path for path in places(everything) if path]:
+        changed = json.loads(json.dumps(everything))
+        inside: Any = changed
+        for step in way:
+            inside = inside[step]
+        lines = []
+        for number, value in enumerate(OF_EVERY_TYPE):
+            changed["slug"] = f"sportello-{number}"
+            inside[last] = value
+            lines.append(json.dumps(changed))
+        refused = imported(lines)
+        # Whatever it does not object to, it can write.
+        assert imported([line for number, line in enumerate(lines, start=1) if number not in refused]) == set()
 
 
 @pytest.mark.usefixtures("_reference_data")

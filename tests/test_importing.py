@@ -233,12 +233,15 @@ def test_what_is_wrong_is_told(changed: dict[str, Any], told: str) -> None:
         ({"period": ""}, "period: manca."),
         ({"period": "x" * 61}, "period: supera i 60 caratteri."),
         ({"on": "2024"}, "on: «2024» non è un giorno (2013-09-24)."),
+        ({"on": "1949-12-31"}, "on: «1949-12-31»: la data di riferimento va dal 1950 a oggi."),
+        ({"on": "2099-12-31"}, "on: «2099-12-31»: la data di riferimento va dal 1950 a oggi."),
         ({"value": 12}, "value: «12» non è un numero (per esempio «12.5», tra virgolette)."),
         ({"value": "1.23456"}, "value: «1.23456» non è un numero (per esempio «12.5», tra virgolette)."),
         ({"value": "1e12"}, "value: «1e12» non è un numero (per esempio «12.5», tra virgolette)."),
         ({"is_approximate": "sì"}, "is_approximate: deve essere true o false."),
         ({"approximation": "over"}, "approximation: è di un valore approssimato."),
         ({"is_approximate": True, "approximation": "x"}, "approximation: «x» non è tra le scelte possibili."),
+        ({"approximation": None}, "approximation: «None» non è tra le scelte possibili."),
         ({"source": "x" * 501}, "source: supera i 500 caratteri."),
     ],
 )
@@ -254,6 +257,7 @@ def test_a_common_indicator_keeps_its_name_and_unit() -> None:
     for changed, told in (
         ({"name": "Utenti"}, (other,)),
         ({"unit": "ore"}, (other,)),
+        ({"common": ["utenti"]}, ("riga 1: indicators: common: «['utenti']» non esiste.",)),
         ({"common": "niente"}, ("riga 1: indicators: common: «niente» non esiste.",)),
         ({"unit": ""}, ("riga 1: indicators: unit: manca.", other)),
         ({}, ()),

@@ -104,7 +104,7 @@ def test_from_the_blank_form_to_the_page_of_the_town() -> None:
     assert "Quante?" in at_desk.get(results).content.decode()
     send(at_desk, results, results="Novanta segnalazioni in meno.")
     remark = one.remarks.get()
-    answer = reverse("desk:answer", args=[remark.pk])
+    answer = reverse("desk:answer", args=[one.pk])
     assert answer in {attributes["action"] for attributes, _data in forms_of(at_desk.get(case)) if "action" in attributes}
     at_desk.post(answer, {f"answer-{remark.pk}-text": "Novanta."})
     assert send(at_desk, sending)["Location"] == case

@@ -9,12 +9,13 @@ from post_office.models import Email
 
 from networks.models import Organisation
 from practices import content
-from practices.models import Adaptation, Practice, SearchEntry, Submission
+from practices.models import Adaptation, AdaptationProposal, Practice, SearchEntry, Submission
 from practices.models.choices import RemovalReason, Status
-from practices.moderation import Forbidden, Refusal, WrongStatus, editor, merging, officer
+from practices.moderation import Forbidden, Refusal, WrongStatus, editor, merging, officer, replication
 from practices.moderation import practice as verbs
 from tests import make
 from tests.desk import Desk, messages
+from tests.html_forms import send
 from tests.samples import client_of, full_draft, imported, status_of
 from tests.test_removal import EVERYWHERE, TITLE, where_it_stands
 
@@ -113,6 +114,26 @@ def test_what_adapted_its_own_duplicate_is_not_its_own_origin() -> None:
     merging.merge(duplicate, into=own, by=make.editor_user(chief=True), at=AT, text="La stessa cosa.")
     page = Client().get(reverse("practices:practice", args=[again(own).slug])).context
     assert (page["adapted_from"], page["adapted_by"], again(own).evidence_level) == ([], [], 1)
+
+
+def test_what_a_duplicate_reported_is_still_answered() -> None:
+    duplicate, stays, _files = two()
+    [parma] = duplicate.organisation.affiliations.all()
+    cesena = make.organisation("Comune di Cesena", make.municipality("Cesena", "C573", sign="FC"))
+    theirs = client_of(make.officer_of(cesena, email="cesena@example.org"))
+    chief = make.editor_user(chief=True)
+    for verb, words in (("accept", {"title": "Da noi", "year": "2022", "outcome": "partly"}), ("decline", {"text": "No."})):
+        proposal = replication.propose_adaptation(duplicate, by=parma.user, at=AT, to=cesena)
+        merging.merge(again(duplicate), into=stays, by=chief, at=AT, text="Doppione.")
+        assert theirs.get(reverse("desk:dashboard")).context["proposals"] == [proposal]
+        url = reverse(f"desk:{verb}_adaptation", args=[proposal.pk])
+        assert TITLE in theirs.get(url).content.decode()
+        assert send(theirs, url, **{"changes": "Gli orari.", **words}).status_code == 302
+        merging.unmerge(again(duplicate), by=chief, at=AT)
+    # The draft says what it started from, which for readers is the practice that stays while the two are one.
+    draft = Submission.objects.get(title="Da noi")
+    assert [row["origin"] for row in content.read(draft, ["adaptations"])["adaptations"]] == [duplicate.code]
+    assert list(AdaptationProposal.objects.order_by("pk").values_list("answer", flat=True)) == ["accepted", "declined"]
 
 
 def test_no_practice_is_its_own_origin() -> None:

@@ -192,6 +192,38 @@ def test_themes_are_two_at_most_and_none_twice(desk: Desk) -> None:
     assert desk.value("other_themes") == ["lavoro", "scuola"]
 
 
+def autosaved(desk: Desk, section: str, **changes: Any) -> list[str]:
+    """Which controls the page is told of, when it saves itself with these changes."""
+    typed = {**data_of(desk.client.get(desk.url(section))), **changes}
+    answer = desk.client.post(reverse("desk:autosave", args=[desk.draft.pk, section]), typed)
+    assert answer.status_code == 200
+    return sorted(answer.json()["errors"])
+
+
+def test_what_fields_say_together_is_checked_when_another_is_wrong_too(desk: Desk) -> None:
+    for slug in ("scuola", "salute"):
+        Theme.objects.create(slug=slug, name=slug)
+    themes = {"other_themes": ["lavoro", "scuola", "salute"]}
+    assert autosaved(desk, "identity", title="", summary="Nuova.", **themes) == ["id_other_themes", "id_title"]
+    assert autosaved(desk, "identity", title="", main_theme="lavoro", other_themes=["lavoro"]) == [
+        "id_other_themes",
+        "id_title",
+    ]
+    dates = {"started_on_year": "2024", "ended_on_year": "2020"}
+    assert autosaved(desk, "time", stage="forged", **dates) == ["id_ended_on", "id_stage"]
+    said = [("Titolo", "Questo campo è obbligatorio."), ("Altri ambiti", "Scegline al massimo 2.")]
+    assert messages(desk.send("identity", title="", **themes)) == said
+    kept = desk.value("title", "summary", "main_theme", "other_themes", "started_on", "ended_on")
+    assert kept == ("Portierato sociale di via Turri", "Nuova.", "casa", [], "2019", None)
+
+
+def test_the_main_theme_waits_for_the_others_so_that_none_is_stored_twice(desk: Desk) -> None:
+    assert desk.send("identity", other_themes=["lavoro"]).status_code == 302
+    assert autosaved(desk, "identity", main_theme="lavoro", other_themes=["lavoro"]) == ["id_other_themes"]
+    assert autosaved(desk, "identity", main_theme="lavoro", other_themes=["forged"]) == ["id_other_themes"]
+    assert desk.value("main_theme", "other_themes") == ("casa", ["lavoro"])
+
+
 def test_nothing_but_the_section_s_fields_is_written(desk: Desk) -> None:
     other = make.organisation("Comune di Torino", make.municipality("Torino", "L219", sign="TO"))
     before = Submission.objects.filter(pk=desk.draft.pk).values().get()

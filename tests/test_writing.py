@@ -55,7 +55,7 @@ COSTS = {
     "retract": 14,
     "confirm": 8,
     "publish a new practice": 14,
-    "revise": 41,
+    "revise": 40,
     "publish a second version": 15,
     "correct": 21,
     "confirm_valid": 13,

@@ -97,7 +97,7 @@ def twin(name: str, code: str, sign: str) -> Twin:
         "colleague leaves": ("desk:end", end.pk),
         "invitation revoked": ("desk:revoke", invitation.pk),
         "link revoked": ("desk:revoke_link", link.pk),
-        "remark's answer": ("desk:answer", to_answer.remarks.get().pk),
+        "remark's answer": ("desk:answer", to_answer.pk),
         "receipt": ("desk:receipt", sent.pk, sent.events.get(verb="submit").pk),
         "origin of a draft": ("desk:adapted", draft.pk, theirs.practice_id),
         "sending again": ("desk:send", to_answer.pk),

@@ -47,7 +47,7 @@ def make_world() -> World:
     said_so = Said(period="2020", on=date(2020, 12, 31), value=Decimal(12))
     (reading,) = monitoring.declare(live.practice, by=by, at=make.later(4), said=[(indicator, said_so)])
     sent = make.submission(Status.UNDER_REVIEW, of=ours, by=by, assignee=chief, title="In esame")
-    said = editor.remark(sent, by=chief, at=make.later(5), field="results", text="Quanti?")
+    editor.remark(sent, by=chief, at=make.later(5), field="results", text="Quanti?")
     attachment = Attachment.objects.create(
         submission=sent,
         kind="report",
@@ -173,7 +173,6 @@ def make_world() -> World:
         "practice_verb": [live.practice.pk, "rimuovi"],
         "attachment": [attachment.pk, attachment.name],
         "picture": [picture.pk, 480, picture.name],
-        "remark": [said.pk],
         "written": [written.pk],
         "chief": [chief.pk],
         "content": [1, 1],

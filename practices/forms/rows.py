@@ -1,5 +1,6 @@
 """The rows of a field that holds rows: partners, funding lines, indicators, the practices it was adapted from."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,9 +9,10 @@ from django.forms.formsets import BaseFormSet, formset_factory
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.lib.text import fold
 from practices.forms import fields
 from practices.forms.choices import options
-from practices.models import CommonIndicator, Practice, Submission
+from practices.models import CommonIndicator, Indicator, Practice, Submission
 from practices.presentation import money
 from practices.record import Column, Field, Type
 
@@ -102,13 +104,38 @@ def published_by_number(number: str) -> Practice | None:
 class RowSet(BaseFormSet):  # type: ignore[type-arg]
     """The rows of a field."""
 
+    def kept_forms(self) -> list[forms.Form]:
+        """Those of the filled rows that are not to be removed."""
+        return [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+
     def rows(self) -> list[dict[str, Any]]:
-        """The filled rows that are not to be removed, as `practices.content` wants them."""
-        return [
-            {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
-            for form in self.forms
-            if form.cleaned_data and not form.cleaned_data.get("DELETE")
-        ]
+        """The rows as `practices.content` wants them."""
+        kept = self.kept_forms()
+        return [{name: value for name, value in form.cleaned_data.items() if name != "DELETE"} for form in kept]
+
+
+class IndicatorSet(RowSet):
+    """What a submission proposes to measure, beside what is public of its practice already and never changes."""
+
+    public: Iterable[Indicator] = ()
+
+    def clean(self) -> None:
+        """No indicator twice: readings tell them apart by their names."""
+        taken: dict[str, str] = {}
+        for one in self.public:
+            for key in _keys(one.name, one.common.slug if one.common else None):
+                taken[key] = _("È già tra gli indicatori pubblici della pratica: si segue lì.")
+        for form in self.kept_forms():
+            common = form.cleaned_data.get("common")
+            keys = _keys(form.cleaned_data.get("name"), common)
+            if found := [key for key in keys if key in taken]:
+                form.add_error("common" if common else "name", taken[found[0]])
+            taken = dict.fromkeys(keys, _("È già in un'altra riga.")) | taken
+
+
+def _keys(name: str | None, common: str | None) -> list[str]:
+    """By what an indicator is known: its name, however it is written, and the common one that it names."""
+    return [f"{kind} {text}" for kind, text in (("name", fold(name or "")), ("common", common)) if text]
 
 
 def row_set(field: Field, submission: Submission, initial: list[dict[str, Any]], data: Any) -> RowSet:
@@ -120,7 +147,7 @@ def row_set(field: Field, submission: Submission, initial: list[dict[str, Any]],
     shown = [{c.name: as_typed(c, row[c.name]) for c in field.columns} for row in initial]
     made = formset_factory(
         form_class,
-        formset=RowSet,
+        formset=IndicatorSet if field.name == "indicators" else RowSet,
         extra=EXTRA_ROWS,
         can_delete=True,
         max_num=field.max_rows,
@@ -133,4 +160,7 @@ def row_set(field: Field, submission: Submission, initial: list[dict[str, Any]],
     formset: RowSet = made(  # type: ignore[assignment]
         data, initial=shown if data is None else None, prefix=field.name, form_kwargs=blank_allowed
     )
+    if isinstance(formset, IndicatorSet):
+        others = submission.practice.indicators.exclude(submission=submission).filter(published_at__isnull=False)
+        formset.public = others.select_related("common")
     return formset

@@ -19,7 +19,7 @@ from practices.forms.files import FileRows
 from practices.forms.places import PlacesField, at_hand
 from practices.forms.rows import RowSet, as_typed, row_set
 from practices.models import Submission
-from practices.record import PERIOD, Field, Needed, Section, Type
+from practices.record import PERIOD, THEMES, Field, Needed, Section, Type
 
 
 def _form_field(field: Field, submission: Submission, value: Any, data: Any) -> forms.Field:
@@ -123,11 +123,12 @@ class SectionForm:
         rows_valid = [rows.is_valid() for rows in self.row_sets.values()]
         if self.files:
             rows_valid.append(self.files.is_valid())
-        if self.form.is_valid():
-            self._check_together()
+        self.form.full_clean()
+        self._check_together()
         return self.form.is_valid() and all(rows_valid) and not self.refused
 
     def _check_together(self) -> None:
+        """Whatever else is wrong: what is refused here is not among the sound values either."""
         data = self.form.cleaned_data
         for field in self.section.fields:
             if field.max_chosen and len(data.get(field.name) or ()) > field.max_chosen:
@@ -151,9 +152,10 @@ class SectionForm:
         No file is taken away: until somebody presses the button it can be put back.
         """
         sound = {"attachments", *self.form.cleaned_data, *(name for name, rows in self.row_sets.items() if rows.is_valid())}
-        if not sound >= PERIOD:
-            # One of the two alone may contradict the other as it is stored.
-            sound -= PERIOD
+        for pair in (PERIOD, THEMES):
+            if not sound >= pair:
+                # One of the two alone may contradict the other as it is stored.
+                sound -= pair
         return {field.name: self._value(field) for field in self.section.fields if field.name in sound}
 
     def _value(self, field: Field) -> object:

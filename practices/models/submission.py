@@ -29,6 +29,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """In the works, from the draft to the decision."""
         return self.filter(status__in=OPEN)
 
+    def closed(self) -> "SubmissionQuerySet":
+        """Rejected, withdrawn, or closed for silence: not published, and not in the works any more."""
+        return self.filter(status__in=(Status.REJECTED, Status.WITHDRAWN))
+
     def live(self) -> "SubmissionQuerySet":
         """The published text of every practice that has a page: archived ones included, removed and merged ones not."""
         return self.filter(status=Status.PUBLISHED, practice__removed_at__isnull=True, practice__merged_into__isnull=True)

@@ -44,8 +44,8 @@ def start(
 
 
 @transaction.atomic
-def revise(practice: Practice, *, by: User, at: datetime) -> Submission:
-    """A draft of the next version, from the published one, else from the last rejected or withdrawn.
+def revise(practice: Practice, *, by: User, at: datetime, from_: Submission | None = None) -> Submission:
+    """A draft of the next version, from this text that was not published, else the published one, else the last such text.
 
     While one is open that one is returned: there is never a second.
     """
@@ -55,17 +55,22 @@ def revise(practice: Practice, *, by: User, at: datetime) -> Submission:
         if open_one.organisation_id != practice.organisation_id:
             raise WrongStatus(_("Un altro ente la sta già prendendo in carico."))
         return open_one
-    closed = practice.submissions.filter(status__in=(Status.REJECTED, Status.WITHDRAWN)).order_by("-pk").first()
-    model = practice.published or closed
+    if from_:
+        model: Submission | None = _taken_up(from_, practice, practice.organisation)
+    else:
+        model = practice.published or practice.submissions.closed().order_by("-pk").first()
     if model is None:
         raise WrongStatus(_("Non c'è una versione da cui partire."))
     return _draft(practice, practice.organisation, Verb.REVISE, by=by, at=at, values=_copied(model), is_demo=model.is_demo)
 
 
 @transaction.atomic
-def claim(practice: Practice, *, organisation: Organisation, by: User, at: datetime) -> Submission:
+def claim(
+    practice: Practice, *, organisation: Organisation, by: User, at: datetime, from_: Submission | None = None
+) -> Submission:
     """An organisation takes over an imported practice: a prefilled draft of its own; what is live stays meanwhile.
 
+    It begins with what is live, or with this text of its own that was not published.
     The practice's own organisation may, or, where no officer acts for that one, a local authority of its towns.
     """
     practice = lock_practice(practice)
@@ -80,7 +85,8 @@ def claim(practice: Practice, *, organisation: Organisation, by: User, at: datet
         if open_one.organisation_id != organisation.pk:
             raise WrongStatus(_("Un altro ente la sta già prendendo in carico."))
         return open_one
-    return _draft(practice, organisation, Verb.CLAIM, by=by, at=at, values=_copied(model))
+    values = _copied(_taken_up(from_, practice, organisation) if from_ else model)
+    return _draft(practice, organisation, Verb.CLAIM, by=by, at=at, values=values)
 
 
 def may_claim(imported: Submission, organisation: Organisation) -> bool:
@@ -92,9 +98,17 @@ def may_claim(imported: Submission, organisation: Organisation) -> bool:
     return organisation.own_municipalities().filter(submissions=imported).exists()
 
 
+def _taken_up(text: Submission, practice: Practice, organisation: Organisation) -> Submission:
+    """A text to begin with again: of this practice and organisation, not published, and not in the works any more."""
+    found = practice.submissions.closed().filter(organisation=organisation, pk=text.pk).first()
+    if found is None:
+        raise WrongStatus(_("Da questo testo non si può ripartire."))
+    return found
+
+
 def _copied(model: Submission) -> Content:
     """The content without what belongs to one version alone: its declarations, and indicators that are public already."""
-    published = set(model.indicators.filter(published_at__isnull=False).values_list("name", flat=True))
+    published = set(model.practice.indicators.filter(published_at__isnull=False).values_list("name", flat=True))
     values = {name: value for name, value in content.read(model).items() if name not in DECLARATIONS}
     values["indicators"] = [row for row in values["indicators"] if row["name"] not in published]
     return values

@@ -1,14 +1,18 @@
 """A submission as its organisation sees it: where it stands, what is missing, what was said, what comes next."""
 
+from collections.abc import Iterable
+
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -79,16 +83,18 @@ def _overview(
     request: HttpRequest,
     submission: Submission,
     *,
-    answered: tuple[int, TextForm] | None = None,
+    answered: QueryDict | None = None,
     refused: RemarkForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """`answered`, `refused`: an answer to a remark, or a new remark, that could not be taken, shown again as it was typed."""
+    """`answered`, `refused`: answers to remarks, or a new remark, that could not be taken, shown again as they were typed."""
     user = current_user(request)
     roles = roles_of(user, submission)
     values = content.read(submission)
     problems = checklist.problems(values)
     remarks = list(submission.remarks.select_related("by", "answered_by"))
+    answers = _answers(remarks, answered)
+    may = allowed_verbs(submission, roles)
     progress = []
     for section in SECTIONS:
         names = {field.name for field in section.fields}
@@ -102,19 +108,17 @@ def _overview(
         )
     context = {
         "submission": submission,
-        "may": {verb.value for verb in allowed_verbs(submission, roles)},
+        "may": {verb.value for verb in may},
+        "may_answer": Verb.SAVE in may and any(remark.state == Remark.State.OPEN for remark in remarks),
         "may_share": Role.CONTRIBUTOR in roles and not submission.published_at and not submission.practice.merged_into_id,
         "is_ours": bool(roles & {Role.CONTRIBUTOR, Role.WRITER}),
         **_terms(submission),
         "progress": progress,
         "problems": problems,
-        "remarks": [
-            (remark, FIELDS[remark.field].label, answered[1] if answered and answered[0] == remark.pk else None)
-            for remark in remarks
-        ],
+        "remarks": [(remark, FIELDS[remark.field].label, form) for remark, form in answers],
         "proposal": _proposal(submission),
         "changes": _changes(submission, values, public=not roles),
-        "failed": answered[1] if answered else None,
+        "failed": [form for _remark, form in answers if form.errors],
         "handed_back": _handed_back(submission) if roles else None,
         "remark_form": refused
         or (RemarkForm() if editor.is_open(submission) and editor.may_remark(submission, user) else None),
@@ -240,23 +244,39 @@ def _sent(*, again: bool, asks: bool) -> str:
     return _("La scheda è stata inviata. Ti abbiamo mandato una ricevuta.")
 
 
+def _answers(remarks: Iterable[Remark], data: QueryDict | None) -> list[tuple[Remark, TextForm]]:
+    """For each remark the form of its answer; all of them are sent together, so that none is lost by sending another."""
+    label = _("La tua risposta")
+    return [(one, TextForm(data, required=False, label=label, prefix=f"answer-{one.pk}")) for one in remarks]
+
+
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer a remark, or mark it as done without a word. An answer that cannot be taken is shown again."""
-    readable_ones = Submission.objects.readable_by(current_user(request))
-    remark = get_object_or_404(Remark.objects.select_related("submission"), pk=pk, submission__in=readable_ones)
-    if back := turned_away(request, remark.submission):
+    """Answer the remarks: all that was written, and the one that is marked as done without a word.
+
+    When one of the answers cannot be taken, all are shown again and none is saved.
+    """
+    submission = readable(request, pk)
+    if back := turned_away(request, submission):
         return back
-    form = TextForm(request.POST, required="done" not in request.POST, label=_("La tua risposta"), prefix=f"answer-{pk}")
-    if not form.is_valid():
-        return _overview(request, readable(request, remark.submission_id), answered=(pk, form), status=422)
+    answers = _answers(submission.remarks.all(), request.POST)
+    if not all(form.is_valid() for _remark, form in answers):
+        return _overview(request, submission, answered=request.POST, status=422)
+    said = [(one, form.cleaned_data["text"]) for one, form in answers]
+    said = [(one, text) for one, text in said if text or request.POST.get("done") == str(one.pk)]
+    if not said:
+        messages.error(request, _("Non hai scritto nessuna risposta."))
+        return _overview(request, submission, status=422)
     try:
-        officer.answer(remark, by=current_user(request), at=timezone.now(), text=form.cleaned_data["text"])
+        with transaction.atomic():
+            for one, text in said:
+                officer.answer(one, by=current_user(request), at=timezone.now(), text=text)
     except Refusal as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Risposta registrata."))
-    return redirect("desk:case", remark.submission_id)
+        return _overview(request, submission, answered=request.POST, status=409)
+    told = ngettext("Risposta registrata.", "Registrate %(n)d risposte.", len(said)) % {"n": len(said)}
+    messages.success(request, told)
+    return redirect("desk:case", pk)
 
 
 @require_POST

@@ -69,7 +69,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "adaptations": list(waiting_for(acting.chosen)) if acting.chosen else [],
         "proposals": list(proposed_to(acting.chosen)) if acting.chosen else [],
         "claimable": _claimable(acting.chosen) if acting.chosen else [],
-        "closed": ours.filter(status__in=(Status.REJECTED, Status.WITHDRAWN)).order_by("-waiting_since")[:20],
+        "closed": ours.closed().order_by("-waiting_since")[:20],
         "coordinated": user.coordinated_networks(),
         "network_cases": others.order_by("waiting_since", "pk"),
     }

@@ -133,8 +133,9 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _to_us(request: HttpRequest, pk: int) -> AdaptationProposal:
+    """A proposal that the Scrivania lists; its origin may have been merged into another since."""
     ours = Organisation.objects.acted_for_by(current_user(request))
-    asked = AdaptationProposal.objects.filter(organisation__in=ours, origin__in=Practice.objects.visible())
+    asked = AdaptationProposal.objects.filter(organisation__in=ours, origin__removed_at__isnull=True)
     return get_object_or_404(asked.select_related("origin__organisation", "organisation", "practice"), pk=pk)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from networks.models import Organisation, User
 from practices.forms.desk import TextForm
+from practices.forms.fields import RowField
 from practices.models import Practice, Submission
 from practices.moderation import Forbidden, Refusal, Verb, allowed_verbs, colleagues, officer, roles_of
 from practices.moderation import practice as practice_verbs
@@ -113,13 +115,26 @@ def verb(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     return render(request, "desk/verb.html", {"submission": submission, "action": action, "form": form})
 
 
+def _text_of_case(request: HttpRequest, practice: Practice) -> Submission | None:
+    """The closed text on whose page the button stands, to begin with; the dashboard's buttons name none."""
+    if "from" not in request.POST:
+        return None
+    closed = Submission.objects.readable_by(current_user(request)).closed().filter(practice=practice)
+    try:
+        found: Submission = RowField(queryset=closed).clean(request.POST["from"])
+    except ValidationError as error:
+        raise Http404 from error
+    return found
+
+
 @require_POST
 def revise(request: HttpRequest, pk: int) -> HttpResponse:
     """A new version of our own practice, or the one in the works."""
     user = current_user(request)
     practice = get_object_or_404(Practice.objects.filter(organisation__in=Organisation.objects.acted_for_by(user)), pk=pk)
+    text = _text_of_case(request, practice)
     try:
-        submission = officer.revise(practice, by=user, at=timezone.now())
+        submission = officer.revise(practice, by=user, at=timezone.now(), from_=text)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("desk:dashboard")
@@ -128,21 +143,25 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take over an imported practice: a draft with its text, ours to complete."""
+    """Take over an imported practice: a draft with its text, or with ours of an earlier time, to complete."""
     user = current_user(request)
     practice = get_object_or_404(Practice.objects.visible(), pk=pk)
+    text = _text_of_case(request, practice)
     refusal: Refusal | None = None
     # The one that she works for now comes first: a union and one of its Comuni may both take it.
     authorities = [
-        organisation for organisation in acting_for(request, user).organisations if organisation.is_local_authority
+        organisation
+        for organisation in acting_for(request, user).organisations
+        if organisation.is_local_authority and (text is None or text.organisation_id == organisation.pk)
     ]
     for organisation in authorities:
         try:
-            submission = officer.claim(practice, organisation=organisation, by=user, at=timezone.now())
+            submission = officer.claim(practice, organisation=organisation, by=user, at=timezone.now(), from_=text)
         except Refusal as error:
             refusal = error
         else:
-            messages.success(request, _("Il testo pubblicato è diventato una vostra bozza: completatela e inviatela."))
+            if text is None:
+                messages.success(request, _("Il testo pubblicato è diventato una vostra bozza: completatela e inviatela."))
             return redirect("desk:case", submission.pk)
     if refusal is None or isinstance(refusal, Forbidden):
         raise Http404

@@ -1,24 +1,25 @@
-// What an editor types is not lost when the session ends before it is sent: it waits in this tab, of this person, until it has
-// arrived. It has when it was sent and the page that came next was not that of logging in, where this script runs too.
+// What an editor types is not lost when the session ends before it is sent: each form's text waits in this tab, of this person,
+// until it has arrived. It has when it was sent and the page that came next is one for her: neither that of logging in nor one that
+// says what went wrong, where this script runs too, nor the same page again because she went back.
 
 const SENT = "typed-sent";
 const { person, restored } = document.querySelector("script[data-typed]").dataset;
-const key = `typed:${person}:${location.pathname}`;
+const wentBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 
-const texts = () => [...document.querySelectorAll("form.case-form")].flatMap((form, number) =>
-    [...form.querySelectorAll("textarea[name], input[type=text][name]")].map((field) => [`${number} ${field.name}`, field]),
-);
+// By where it is sent: a page that shows a refused form again has another address.
+const keyOf = (form) => `typed:${person}:${form.getAttribute("action") ?? location.pathname}`;
+const texts = (form) => [...form.querySelectorAll("textarea[name], input[type=text][name]")];
 
-function keep() {
-    const typed = texts().filter(([, field]) => field.value !== field.defaultValue);
-    sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(typed.map(([name, field]) => [name, field.value]))));
+function keep(form) {
+    const typed = texts(form).filter((field) => field.value !== field.defaultValue);
+    sessionStorage.setItem(keyOf(form), JSON.stringify(Object.fromEntries(typed.map((field) => [field.name, field.value]))));
 }
 
-function putBack() {
-    const kept = JSON.parse(sessionStorage.getItem(key) ?? "{}");
-    const lost = texts().filter(([name, field]) => kept[name] && field.value === field.defaultValue && kept[name] !== field.value);
-    for (const [name, field] of lost) {
-        field.value = kept[name];
+function putBack(form) {
+    const kept = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "{}");
+    const lost = texts(form).filter(({ name, value, defaultValue }) => kept[name] && value === defaultValue && kept[name] !== value);
+    for (const field of lost) {
+        field.value = kept[field.name];
         field.closest("details")?.setAttribute("open", "");
     }
     if (!lost.length) return;
@@ -26,13 +27,16 @@ function putBack() {
     told.className = "notice notice-info";
     told.setAttribute("role", "status");
     told.textContent = restored;
-    lost[0][1].closest("form").prepend(told);
+    form.prepend(told);
 }
 
 if (person) {
-    sessionStorage.removeItem(sessionStorage.getItem(SENT) ?? "");
-    putBack();
-    document.addEventListener("input", (event) => event.target.closest("form.case-form") && keep());
-    document.addEventListener("submit", (event) => event.target.matches("form.case-form") && sessionStorage.setItem(SENT, key));
+    if (!wentBack) sessionStorage.removeItem(sessionStorage.getItem(SENT) ?? "");
+    document.querySelectorAll("form.case-form").forEach(putBack);
+    document.addEventListener("input", (event) => {
+        const form = event.target.closest("form.case-form");
+        if (form) keep(form);
+    });
+    document.addEventListener("submit", ({ target }) => target.matches("form.case-form") && sessionStorage.setItem(SENT, keyOf(target)));
 }
 sessionStorage.removeItem(SENT);
