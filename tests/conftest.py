@@ -97,9 +97,9 @@ def made_demo(made_once: MadeOnce) -> Demo:
 
 
 @pytest.fixture
-def own_demo(made_demo: Demo, tmp_path: Path) -> Demo:
+def own_demo(made_demo: Demo, tmp_path: Path, request: pytest.FixtureRequest) -> Demo:
     """Such a demo for one test."""
-    return made_demo.copied(tmp_path / "demo")
+    return made_demo.copied(tmp_path / "demo", is_measured=request.node.get_closest_marker("browser") is None)
 
 
 @pytest.fixture(scope="session")

@@ -33,9 +33,15 @@ class Demo:
 
     folder: Path
     database_url: str = ""
+    # Whether coverage follows it: not where a browser is driven, and much is asked that other tests ask.
+    is_measured: bool = True
 
     def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if name == "PATH" or name.startswith("COVERAGE_")}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name == "PATH" or (name.startswith("COVERAGE_") and self.is_measured)
+        }
         return {**kept, "DATA_DIR": str(self.folder), **({"DATABASE_URL": self.database_url} if self.database_url else {})}
 
     def command(self, *arguments: str) -> list[str]:
@@ -58,10 +64,10 @@ class Demo:
         self.said.write_text(done.stdout)
         return printed_passwords(done.stdout)
 
-    def copied(self, folder: Path) -> "Demo":
+    def copied(self, folder: Path, *, is_measured: bool = True) -> "Demo":
         """One of its own with the same content, for a demo on SQLite that does not run."""
         shutil.copytree(self.folder, folder)
-        copy = Demo(folder)
+        copy = Demo(folder, is_measured=is_measured)
         copy.said.write_text(self.said.read_text())
         return copy
 

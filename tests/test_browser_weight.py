@@ -111,7 +111,7 @@ WEIGHT_OF = {"regular": "400", "600": "600", "700": "700"}
 
 @pytest.fixture(scope="module")
 def base(made_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    demo = made_demo.copied(tmp_path_factory.mktemp("weight") / "demo")
+    demo = made_demo.copied(tmp_path_factory.mktemp("weight") / "demo", is_measured=False)
     demo.shell(PICTURES)
     with demo.served() as (address, _said):
         yield address.rstrip("/")
