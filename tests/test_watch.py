@@ -18,6 +18,7 @@ from environs import Env
 
 from portal.observation import failures, variables, watching
 from tests.demo import free_port
+from tests.drills.disks import may_mount, small_disk
 from tests.mail_server import Inbox, server
 from tests.test_health import queued, sent
 
@@ -115,6 +116,24 @@ def test_a_file_that_was_cut_is_begun_anew(inbox: Inbox, tmp_path: Path) -> None
     queued(3)
     assert watch() == [f"È cominciato: {STANDS}"]
     assert json.loads((tmp_path / "watch.json").read_text()) == {"mails": STANDS}
+
+
+def test_on_a_full_disk_it_is_told_once_an_hour(inbox: Inbox, tmp_path: Path, settings: Any) -> None:
+    if not may_mount():
+        pytest.skip("a small disk cannot be mounted here")
+    with small_disk(tmp_path / "data", 4) as disk:
+        settings.DATA_DIR = disk.folder
+        queued(3)
+        disk.fill()
+        hour = timezone.now().replace(minute=4)
+        for minutes in range(0, 120, 5):
+            with pytest.raises(CommandError, match="non si può annotare, e si ripete una volta all'ora: OSError"):
+                watch(hour + timedelta(minutes=minutes))
+        assert len(inbox.arrived) == 2
+        disk.free()
+        assert watch(hour + timedelta(minutes=120)) == [f"È cominciato: {STANDS}"]
+        assert watch(hour + timedelta(minutes=125)) == []
+    assert len(inbox.arrived) == 3
 
 
 def test_a_timer_that_stopped(inbox: Inbox, tmp_path: Path, settings: Any) -> None:
