@@ -31,7 +31,9 @@ def test_every_variable_of_a_node_is_explained(services: dict[str, Any]) -> None
 
 def test_the_nodes_differ_in_their_names_and_counts_alone(services: dict[str, Any]) -> None:
     assert [services[name].pop("hostname") for name in sorted(NODES)] == sorted(NODES)
-    assert [services[name].pop("volumes") for name in sorted(NODES)] == [[f"usage{n}:/srv/data/usage"] for n in (1, 2)]
+    assert [services[name].pop("volumes") for name in sorted(NODES)] == [
+        [f"usage{n}:/srv/data/usage", f"runs{n}:/srv/data/runs", "backups:/srv/backups"] for n in (1, 2)
+    ]
     assert services["node1"] == services["node2"]
 
 

@@ -114,10 +114,11 @@ def test_a_disk_that_is_nearly_full_and_a_storage_that_is_gone(
 
 
 def test_a_file_that_was_cut_is_begun_anew(inbox: Inbox, tmp_path: Path) -> None:
-    (tmp_path / "watch.json").write_text('{"mails": "La po')
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "watch.json").write_text('{"mails": "La po')
     queued(3)
     assert watch() == [f"È cominciato: {STANDS}"]
-    assert json.loads((tmp_path / "watch.json").read_text()) == {"mails": STANDS}
+    assert json.loads((tmp_path / "runs" / "watch.json").read_text()) == {"mails": STANDS}
 
 
 def test_on_a_full_disk_it_is_told_once_an_hour(inbox: Inbox, tmp_path: Path, settings: Any) -> None:

@@ -53,7 +53,7 @@ def commands() -> Iterator[tuple[str, timedelta]]:
 def ended_at(name: str) -> datetime | None:
     """When it last ended well on this machine; nothing where it never did."""
     with suppress(FileNotFoundError):
-        return datetime.fromtimestamp((_folder() / name).stat().st_mtime, UTC)
+        return datetime.fromtimestamp((folder() / name).stat().st_mtime, UTC)
     return None
 
 
@@ -72,20 +72,22 @@ def is_late(last: datetime, every: timedelta, now: datetime) -> bool:
     return now - last > every * 1.25 + GRACE
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Where the marks are."""
     return Path(settings.DATA_DIR) / "runs"
 
 
 def _stopped(now: datetime) -> bool:
     """Whether no command at all has ended well for a while."""
-    marks = [path.stat().st_mtime for path in _folder().iterdir()] if _folder().exists() else []
+    # What `watch` keeps there is no mark, and has an ending.
+    marks = [path.stat().st_mtime for path in folder().glob("*") if not path.suffix]
     return now - datetime.fromtimestamp(max(marks, default=0), UTC) > STOPPED
 
 
 def _mark(name: str) -> None:
     """What was done is done, whether or not there is room to say so."""
     with suppress(OSError):
-        _folder().mkdir(parents=True, exist_ok=True)
+        folder().mkdir(parents=True, exist_ok=True)
         if _stopped(datetime.now(UTC)):
-            (_folder() / FIRST).touch()
-        (_folder() / name).touch()
+            (folder() / FIRST).touch()
+        (folder() / name).touch()

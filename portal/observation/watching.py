@@ -84,6 +84,7 @@ def _send_and_keep(begun: list[str], over: list[str], told: dict[str, str], now:
     """The file is written before the mail is sent and takes its name after: what is sent is kept, and what is not is not."""
     new = _file().with_suffix(".new")
     try:
+        new.parent.mkdir(exist_ok=True)
         new.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     except OSError as error:
         if now.minute < ONE_RUN:
@@ -105,7 +106,8 @@ def _send(begun: list[str], over: list[str]) -> None:
 
 
 def _file() -> Path:
-    return Path(settings.DATA_DIR) / "watch.json"
+    """Beside the marks of the commands: one folder to keep where a machine is made anew with each version."""
+    return timed.folder() / "watch.json"
 
 
 def _known() -> dict[str, str]:
