@@ -116,7 +116,7 @@ def test_every_line_of_the_sample_is_read_as_it_stands(tmp_path: Path) -> None:
 def test_no_sign_of_a_value_means_anything(tmp_path: Path) -> None:
     values = {
         "DOLLAR": "a$b&c;d|e`f`(g)<h>$(i)${j}",
-        "QUOTES": "Nome dell'amministrazione «detta \"X\"»",
+        "QUOTES": 'Nome dell\'amministrazione «detta "X"»',
         "SLASHES": r"a\b\\c\n",
         "HASH": "a #b",
         "STARS": "* ? [a] ~ !",
@@ -125,7 +125,7 @@ def test_no_sign_of_a_value_means_anything(tmp_path: Path) -> None:
         "QUOTE": '"',
     }
     said = "".join(f"{name}={value}\n" for name, value in values.items())
-    quoted = "DOUBLE=\"Via, numero\"\nSINGLE='$a \"b\"'\n\n  # comment\nLAST=without an end"
+    quoted = 'DOUBLE="Via, numero"\nSINGLE=\'$a "b"\'\n\n  # comment\nLAST=without an end'
     assert variables(read(tmp_path, said + quoted)) == {
         **values,
         "DOUBLE": "Via, numero",
@@ -146,7 +146,8 @@ def test_nothing_else_reads_the_file_of_the_variables() -> None:
     found = {
         path.name
         for path in DEPLOY.rglob("*")
-        if path.is_file() and re.search(r"^[^#]*(EnvironmentFile=|<\s*\S*/env\b|\. \S*/env\b)", path.read_text(), re.MULTILINE)
+        if path.is_file()
+        and re.search(r"^[^#]*(EnvironmentFile=|<\s*\S*/env\b|\. \S*/env\b)", path.read_text(), re.MULTILINE)
     }
     assert found == {"esegui"}
 

@@ -5,7 +5,6 @@ are read. The other way round a file that came in between would be named and mis
 """
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass

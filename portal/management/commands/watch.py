@@ -29,7 +29,9 @@ class Command(TimedCommand):
             # Not what it says: a mail server's refusal names addresses.
             raise CommandError(f"Avviso non spedito, si riprova la prossima volta: {type(error).__name__}") from None
         except NotKept as error:
-            raise CommandError(f"Ciò che è stato detto non si può annotare, e si ripete una volta all'ora: {error}") from None
+            raise CommandError(
+                f"Ciò che è stato detto non si può annotare, e si ripete una volta all'ora: {error}"
+            ) from None
         for title, sentences in (("È cominciato", begun), ("È finito", over)):
             for sentence in sentences:
                 self.stdout.write(f"{title}: {sentence}")
