@@ -1,5 +1,6 @@
 """Backups as a technician takes, checks and brings them back, on the database of the tests."""
 
+import errno
 import gzip
 import io
 import json
@@ -21,12 +22,14 @@ from django.core.files.storage import default_storage, storages
 from django.core.management import CommandError, call_command
 from django.core.management.color import no_style
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from environs import Env
 from post_office.models import STATUS, Email, Log
 
 from networks.models import Organisation, User
 from portal import environment
+from portal.backup import schema
 from portal.lib import mail
 from portal.lib.content_version import current_version
 from practices.models import Attachment, PreviewLink, Submission
@@ -282,7 +285,22 @@ def test_a_backup_of_a_newer_portal_is_refused(draft: Submission, folder: Path) 
     )
     manifest["migrations"] = [one for one in manifest["migrations"] if one[0] != "newsletter"][:-1]
     rewritten(dump, "manifest.json", lambda _text: json.dumps(manifest))
-    assert "La banca dati è di una versione più nuova della copia." in refused("restore", folder)
+    assert "La banca dati e la copia sono di versioni diverse del portale." in refused("restore", folder)
+
+
+def test_tables_of_an_older_portal_are_not_changed(draft: Submission, folder: Path) -> None:
+    """Where the rows did not come in they would stay changed: a new database is the place."""
+    run("backup", folder)
+    recorder = MigrationRecorder(connection)
+    last = recorder.migration_qs.filter(app="newsletter").latest("pk")
+    recorder.record_unapplied(last.app, last.name)
+    try:
+        before = rows()
+        said = refused("restore", folder, replace=True, no_input=True)
+        assert "La banca dati e la copia sono di versioni diverse del portale." in said
+        assert (rows(), schema.applied() & {(last.app, last.name)}) == (before, set())
+    finally:
+        recorder.record_applied(last.app, last.name)
 
 
 def test_what_is_no_backup_is_told(folder: Path) -> None:
@@ -405,6 +423,22 @@ def test_a_full_disk_is_told_and_earlier_backups_stay(draft: Submission, folder:
         assert dumps(folder) == ["2026-03-02T090000Z", "2026-03-03T090000Z"]
     finally:
         subprocess.run(["umount", folder], check=True)
+
+
+def test_one_whose_name_is_not_on_the_disk_is_no_backup(
+    draft: Submission, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last thing that can fail, after it has its name."""
+    sync = os.fsync
+
+    def failing(descriptor: int) -> None:
+        if Path(os.readlink(f"/proc/self/fd/{descriptor}")) == folder:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", failing)
+    assert "Input/output error" in refused("backup", folder)
+    assert dumps(folder) == []
 
 
 def test_files_come_from_a_bucket_and_go_back_to_it(

@@ -1,6 +1,7 @@
-"""What is in deploy/: that it names what there is, since no test can start containers."""
+"""What is in deploy/: that it names what there is, since no test can start containers, and how the variables are read."""
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,7 +31,9 @@ def test_every_variable_of_a_node_is_explained(services: dict[str, Any]) -> None
 
 def test_the_nodes_differ_in_their_names_and_counts_alone(services: dict[str, Any]) -> None:
     assert [services[name].pop("hostname") for name in sorted(NODES)] == sorted(NODES)
-    assert [services[name].pop("volumes") for name in sorted(NODES)] == [[f"usage{n}:/srv/data/usage"] for n in (1, 2)]
+    assert [services[name].pop("volumes") for name in sorted(NODES)] == [
+        [f"usage{n}:/srv/data/usage", f"runs{n}:/srv/data/runs", "backups:/srv/backups"] for n in (1, 2)
+    ]
     assert services["node1"] == services["node2"]
 
 
@@ -74,3 +77,84 @@ def test_the_image_has_all_of_the_portal_and_no_root() -> None:
     copied = {line.split()[1] for line in lines if line.startswith("COPY")} - {"manage.py", "requirements.txt"}
     assert copied == {"portal", "networks", "agreements", "practices", "templates", "static", "locale", "fixtures"}
     assert [line for line in lines if line.startswith("USER")] == ["USER portal"]
+
+
+# The variables ---------------------------------------------------------------------------------------------------
+def read(tmp_path: Path, said: str) -> subprocess.CompletedProcess[str]:
+    """What a program gets of this file, not started by root; the script is as it is, but for the place of the file."""
+    script, file = tmp_path / "deploy" / "esegui", tmp_path / "env"
+    (tmp_path / "bin").mkdir(exist_ok=True)
+    (tmp_path / "bin" / "id").write_text("#!/bin/sh\necho 1000\n")
+    (tmp_path / "bin" / "id").chmod(0o755)
+    script.parent.mkdir(exist_ok=True)
+    script.write_text((DEPLOY / "esegui").read_text().replace("</etc/buone-pratiche/env", f"<{file}"))
+    file.write_text(said)
+    return subprocess.run(
+        ["sh", script, "env", "--null"],
+        env={"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+
+
+def variables(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
+    """Those of the portal."""
+    assert (done.returncode, done.stderr) == (0, "")
+    found = dict(each.split("=", 1) for each in done.stdout.split("\0") if each)
+    return {name: value for name, value in found.items() if name not in {"PATH", "PWD", "OLDPWD", "_"}}
+
+
+def test_every_line_of_the_sample_is_read_as_it_stands(tmp_path: Path) -> None:
+    sample = re.sub(r"^# ([A-Z][A-Z0-9_]+=)", r"\1", (DEPLOY / "env.sample").read_text(), flags=re.MULTILINE)
+    lines = [line for line in sample.splitlines() if line and not line.startswith("#")]
+    assert len(lines) > 40
+    assert variables(read(tmp_path, sample)) == dict(line.split("=", 1) for line in lines)
+
+
+def test_no_sign_of_a_value_means_anything(tmp_path: Path) -> None:
+    values = {
+        "DOLLAR": "a$b&c;d|e`f`(g)<h>$(i)${j}",
+        "QUOTES": 'Nome dell\'amministrazione «detta "X"»',
+        "SLASHES": r"a\b\\c\n",
+        "HASH": "a #b",
+        "STARS": "* ? [a] ~ !",
+        "EQUALS": "a=b=c",
+        "EMPTY": "",
+        "QUOTE": '"',
+    }
+    said = "".join(f"{name}={value}\n" for name, value in values.items())
+    quoted = 'DOUBLE="Via, numero"\nSINGLE=\'$a "b"\'\n\n  # comment\nLAST=without an end'
+    assert variables(read(tmp_path, said + quoted)) == {
+        **values,
+        "DOUBLE": "Via, numero",
+        "SINGLE": '$a "b"',
+        "LAST": "without an end",
+    }
+
+
+def test_a_line_that_is_no_variable_stops_it(tmp_path: Path) -> None:
+    for line in ("BODY_NAME Comune", "rm -r /=x", "-n=x"):
+        done = read(tmp_path, f"{line}\n")
+        assert done.returncode != 0, line
+        assert (line.partition("=")[0] in done.stderr, done.stdout) == (True, ""), line
+
+
+def test_nothing_else_reads_the_file_of_the_variables() -> None:
+    """Two readers have two rules."""
+    found = {
+        path.name
+        for path in DEPLOY.rglob("*")
+        if path.is_file()
+        and re.search(r"^[^#]*(EnvironmentFile=|<\s*\S*/env\b|\. \S*/env\b)", path.read_text(), re.MULTILINE)
+    }
+    assert found == {"esegui"}
+
+
+def test_every_unit_runs_a_script_that_is_here_and_may_be_run() -> None:
+    lines = [line for path in (DEPLOY / "systemd").glob("*.service") for line in path.read_text().splitlines()]
+    run = [line.partition("=")[2].split()[0] for line in lines if line.startswith("ExecStart=")]
+    assert {path.rpartition("/")[0] for path in run} == {"/srv/buone-pratiche/portale/deploy"}
+    scripts = {DEPLOY / path.rpartition("/")[2] for path in run} | {DEPLOY / "prepara", DEPLOY / "accendi"}
+    assert [path.name for path in sorted(scripts) if not path.stat().st_mode & 0o111] == []

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import re
 import shutil
 import socket
 import ssl
@@ -395,13 +394,6 @@ def test_an_address_that_nobody_answers(installation: Path) -> None:
 
 # What timers run -------------------------------------------------------------------------------------------------
 EVERY = {"*:*:00": timedelta(minutes=1), "/5": timedelta(minutes=5), "*-*-* *:05": timedelta(hours=1)}
-
-
-def test_the_commands_that_are_looked_at_are_those_of_cron(settings: Any) -> None:
-    settings.CLAMAV_SOCKET = "/run/clamav/clamd.ctl"
-    readme = (Path(ours.BASE_DIR) / "README.md").read_text(encoding="utf-8")
-    [lines] = re.findall(r"^```crontab\n(.+?)^```", readme, re.MULTILINE | re.DOTALL)
-    assert sorted(re.findall(r"manage\.py (\w+)", lines)) == [name for name, _every in timed.commands()]
 
 
 def test_the_commands_that_are_looked_at_are_those_of_the_timers_as_often(settings: Any) -> None:

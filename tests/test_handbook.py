@@ -16,6 +16,7 @@ from PIL import Image
 
 from portal import catalogue
 from portal.handbook.pages import HANDBOOKS
+from portal.lib import timed
 from practices.models.choices import Status
 from practices.record import SECTIONS
 from tests import make
@@ -94,9 +95,15 @@ def test_what_is_written_as_code_is_there(pages: dict[str, Any]) -> None:
         if text.isupper():
             return text in sample
         # Options and commands of others.
-        return text in {"--apply", "--verify", "--deploy", ".backup", "pg_dump"} or (ROOT / text).exists()
+        return text in {"--apply", "--verify"} or (ROOT / text).exists()
 
     assert [text for text in written if not is_there(text)] == []
+
+
+def test_the_handbook_has_every_command_of_a_timer(pages: dict[str, Any], settings: Any) -> None:
+    settings.CLAMAV_SOCKET = "/run/clamav/clamd.ctl"
+    told = [text.removeprefix("manage.py ") for text in texts(pages["/guida/tecnica/"], "//main//table//th[@scope='row']")]
+    assert sorted(told) == [name for name, _every in timed.commands()]
 
 
 def test_the_terms_of_the_glossary_are_in_order_and_can_be_linked_to(pages: dict[str, Any]) -> None:

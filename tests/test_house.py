@@ -381,18 +381,6 @@ def test_what_git_runs_is_here() -> None:
     assert [(hook["language"], hook["entry"].split()[0]) for hook in hooks] == [("system", ".ci/check")] * len(hooks)
 
 
-def test_the_readme_runs_by_cron_what_systemd_runs_by_timers() -> None:
-    (crontab,) = re.findall(
-        r"^```crontab\n(.+?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-    )
-    timers = [path.name for path in files("deploy/systemd", ".timer")]
-    copied = {"backup", "verify"}  # by buone-pratiche-copia.timer
-    assert "buone-pratiche-copia.timer" in timers
-    assert set(re.findall(r"manage\.py (\w+)", crontab)) == copied | {
-        command for timer in timers for command in re.findall(r"@(\w+)\.timer", timer)
-    }
-
-
 def test_the_readme_names_every_account_of_the_demo() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     rows = [line for line in readme.splitlines() if line.startswith("| `")]

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from environs import Env
 
 from portal import environment
+from portal.body import MISSING
 
 ROOT = Path(settings.BASE_DIR)
 KEY = secrets.token_urlsafe(50)
@@ -233,6 +234,17 @@ def test_every_variable_is_explained_in_the_sample_and_no_other() -> None:
     assert sampled("") == ["SECRET_KEY", "ALLOWED_HOSTS"]
 
 
+def test_who_has_a_proxy_lead_to_https_is_not_told_to_do_it_too(tmp_path: Path) -> None:
+    """As deploy/README.md has it: but for the public body nothing is left to say."""
+    code = (
+        "from django.core.checks import run_checks; "
+        "print({said.id for said in run_checks(include_deployment_checks=True) if not said.is_silenced()})"
+    )
+    proxy = {"TRUSTED_PROXIES": "1", "HTTPS_REDIRECT": "0"}
+    assert start(tmp_path, code, BEHIND_PROXY="1", **proxy).stdout.strip() == str({MISSING})
+    assert "security.W008" in start(tmp_path, code, **proxy).stdout
+
+
 def test_pages_and_scripts_name_no_variable_that_is_not_explained() -> None:
     """The environment that deploy/README.md writes, what units and scripts of `deploy/` take, and what the pages quote."""
     page = (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
@@ -247,7 +259,7 @@ def test_pages_and_scripts_name_no_variable_that_is_not_explained() -> None:
         for name in re.findall(r"`([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9])(?:=[^`]*)?`", page.read_text(encoding="utf-8"))
     }
     # A setting of Django's, which the environment does not know.
-    assert {*written, *taken, *quoted} - set(sampled()) == {"MAINPID", "ABSOLUTE_URL_OVERRIDES"}
+    assert {*written, *taken, *quoted} - set(sampled()) == {"ABSOLUTE_URL_OVERRIDES"}
 
 
 def test_nothing_else_reads_the_environment() -> None:

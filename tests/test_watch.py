@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import os
+import pty
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,11 +19,13 @@ from environs import Env
 
 from portal.observation import failures, variables, watching
 from tests.demo import free_port
+from tests.drills.disks import may_mount, small_disk
 from tests.mail_server import Inbox, server
 from tests.test_health import queued, sent
 
 pytestmark = pytest.mark.django_db
 ADMINISTRATORS = ["sistemi@example.org", "turno@example.org"]
+DAY = timedelta(days=1)
 STANDS = "La posta non parte da 180 minuti. Messaggi in coda: 1."
 
 
@@ -111,25 +114,45 @@ def test_a_disk_that_is_nearly_full_and_a_storage_that_is_gone(
 
 
 def test_a_file_that_was_cut_is_begun_anew(inbox: Inbox, tmp_path: Path) -> None:
-    (tmp_path / "watch.json").write_text('{"mails": "La po')
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "watch.json").write_text('{"mails": "La po')
     queued(3)
     assert watch() == [f"È cominciato: {STANDS}"]
-    assert json.loads((tmp_path / "watch.json").read_text()) == {"mails": STANDS}
+    assert json.loads((tmp_path / "runs" / "watch.json").read_text()) == {"mails": STANDS}
+
+
+def test_on_a_full_disk_it_is_told_once_an_hour(inbox: Inbox, tmp_path: Path, settings: Any) -> None:
+    if not may_mount():
+        pytest.skip("a small disk cannot be mounted here")
+    with small_disk(tmp_path / "data", 4) as disk:
+        settings.DATA_DIR = disk.folder
+        queued(3)
+        disk.fill()
+        hour = timezone.now().replace(minute=4)
+        for minutes in range(0, 120, 5):
+            with pytest.raises(CommandError, match="non si può annotare, e si ripete una volta all'ora: OSError"):
+                watch(hour + timedelta(minutes=minutes))
+        assert len(inbox.arrived) == 2
+        disk.free()
+        assert watch(hour + timedelta(minutes=120)) == [f"È cominciato: {STANDS}"]
+        assert watch(hour + timedelta(minutes=125)) == []
+    assert len(inbox.arrived) == 3
+
+
+def ran(folder: Path, **ago: timedelta) -> None:
+    """Each of these commands ended well so long ago."""
+    (folder / "runs").mkdir(exist_ok=True)
+    for name, since in ago.items():
+        mark, moment = folder / "runs" / name, (timezone.now() - since).timestamp()
+        mark.touch()
+        os.utime(mark, (moment, moment))
 
 
 def test_a_timer_that_stopped(inbox: Inbox, tmp_path: Path, settings: Any) -> None:
     """One that never ran here may be another machine's; one that nothing asks for any more is not missed."""
     assert watch() == []
-    now = timezone.now()
-    for name, ago in (
-        ("backup", timedelta(days=3)),
-        ("publish_scheduled", timedelta(seconds=1)),
-        ("scan_files", timedelta(9)),
-    ):
-        made = (tmp_path / "runs" / name, (now - ago).timestamp())
-        made[0].touch()
-        os.utime(made[0], (made[1], made[1]))
-    since = formats.date_format(timezone.localtime(now - timedelta(days=3)), "j F Y, H:i")
+    ran(tmp_path, first=DAY * 9, backup=DAY * 3, publish_scheduled=timedelta(seconds=1), scan_files=DAY * 9)
+    since = formats.date_format(timezone.localtime(timezone.now() - DAY * 3), "j F Y, H:i")
     late = f"Il comando backup non va a buon fine dal {since}."
     assert watch() == [f"È cominciato: {late}"]
     settings.CLAMAV_SOCKET = str(tmp_path / "clamd.ctl")
@@ -138,6 +161,43 @@ def test_a_timer_that_stopped(inbox: Inbox, tmp_path: Path, settings: Any) -> No
     (tmp_path / "runs" / "backup").touch()
     assert watch() == [f"È finito: {late}"]
     assert len(inbox.arrived) == 3
+
+
+def test_after_a_stop_no_timer_is_late_until_its_time_has_come_again(inbox: Inbox, tmp_path: Path) -> None:
+    """Whichever of them runs first: here `watch`, before those that run as often and one that takes its time."""
+    stop = timedelta(hours=40)
+    ran(tmp_path, first=DAY * 9, backup=stop + DAY, publish_scheduled=stop, send_queued_mail=stop, watch=stop)
+    assert (watch(), watch(), inbox.arrived) == ([], [], [])
+    # It runs again for so long, and two of them do not.
+    ran(tmp_path, first=timedelta(minutes=30), send_queued_mail=timedelta(0))
+    assert [line.split()[4] for line in watch()] == ["publish_scheduled"]
+    ran(tmp_path, first=timedelta(hours=31), publish_scheduled=timedelta(0))
+    assert [line.split()[4] for line in watch()] == ["backup", "publish_scheduled"]
+
+
+def test_a_stop_of_any_length_makes_nothing_late(inbox: Inbox, tmp_path: Path) -> None:
+    """Of those that run every five minutes one may have run just after `watch`, or nearly five minutes before."""
+    for minutes in range(60):
+        stop, before = timedelta(minutes=minutes), timedelta(minutes=4)
+        ran(tmp_path, first=DAY * 9, watch=stop, publish_scheduled=stop + before, send_alerts=stop)
+        assert watch() == [], minutes
+    assert inbox.arrived == []
+
+
+def test_what_somebody_runs_at_a_terminal_leaves_no_mark(tmp_path: Path) -> None:
+    """On a machine that has no timer of it nobody waits for it to be run again."""
+    ours, theirs = pty.openpty()
+    before = os.dup(0)
+    try:
+        os.dup2(theirs, 0)
+        call_command("publish_scheduled", stdout=io.StringIO())
+    finally:
+        os.dup2(before, 0)
+        for each in (before, ours, theirs):
+            os.close(each)
+    assert not (tmp_path / "runs").exists()
+    call_command("publish_scheduled", stdout=io.StringIO())
+    assert sorted(path.name for path in (tmp_path / "runs").iterdir()) == ["first", "publish_scheduled"]
 
 
 @pytest.mark.django_db(transaction=True)

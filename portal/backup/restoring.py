@@ -1,7 +1,8 @@
 """Brings a backup back, into an empty database of either engine or in the place of what is there.
 
 First the backup is verified, then the files are written, then all rows in one transaction, which ends only after they were compared with
-the backup one by one: whatever goes wrong before, the database is as it was.
+the backup one by one: whatever goes wrong before, the database is as it was. Files that were written stay, with the backup's content.
+Last the tables go on to the installed version: where that stops all rows are back already, and `migrate` goes on with it.
 """
 
 from dataclasses import dataclass
@@ -71,9 +72,10 @@ def check(dump: Dump) -> None:
             f"La copia è di una versione più nuova del portale (release {dump.manifest['release']}, migrazione {app} {name}): "
             "installa quella, e ripeti."
         )
-    if schema.foreign() or not schema.applied() <= dump.migrations:
+    # To change its tables first would leave it changed where the rows do not come in.
+    if schema.foreign() or schema.applied() not in (set(), dump.migrations):
         raise Refusal(
-            "La banca dati è di una versione più nuova della copia. Indica nell'ambiente una banca dati nuova e vuota (per SQLite "
+            "La banca dati e la copia sono di versioni diverse del portale. Indica nell'ambiente una banca dati nuova e vuota (per SQLite "
             "basta spostare altrove i file portale.sqlite3*), senza eseguire migrate, e ripeti: il ripristino crea le tabelle come "
             "erano e poi le aggiorna."
         )

@@ -5,7 +5,6 @@ are read. The other way round a file that came in between would be named and mis
 """
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,13 +52,13 @@ def take(folder: Path, at: datetime) -> Taken:
             files = Files(folder, unfinished)
             files.keep(named)
             _describe(unfinished, {**manifest, **database, **files.told()})
-            final = _free_name(folder, at)
-            os.rename(unfinished, final)
+            # From here it has its name, and would be taken for a whole one.
+            unfinished = unfinished.rename(_free_name(folder, at))
             dumps.settle(folder)
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
-    return Taken(Dump(final), files)
+    return Taken(Dump(unfinished), files)
 
 
 def _free_name(folder: Path, at: datetime) -> Path:

@@ -47,12 +47,11 @@ def look(asked: Asked) -> Iterator[Finding]:
 
 
 def _checks() -> Iterator[Finding]:
-    """`check --deploy`, without what was told above; where a proxy leads to HTTPS, Django need not: `--url` looks whether it does."""
-    told = {MISSING, *(["security.W008"] if settings.BEHIND_PROXY else [])}
+    """`check --deploy`, without what was told above."""
     found = [
         message
         for message in run_checks(include_deployment_checks=True)
-        if message.level >= WARNING and not message.is_silenced() and message.id not in told
+        if message.level >= WARNING and not message.is_silenced() and message.id != MISSING
     ]
     for message in found:
         yield wrong(f"check --deploy: {message.msg} ({message.id})", message.hint or "`portale check --deploy` dice di più")

@@ -21,7 +21,7 @@ from portal.observation import checks
 from portal.observation.watching import NEARLY_FULL
 
 PATIENCE = 10  # seconds
-COLLECT = "`portale collectstatic --no-input`, poi `systemctl reload buone-pratiche`"
+COLLECT = "`portale collectstatic --no-input`, poi `systemctl restart buone-pratiche`"
 
 
 def look(asked: Asked) -> Iterator[Finding]:

@@ -1,12 +1,14 @@
 """What needs a person: a mail to the administrators when it begins and one when it is over, and none in between.
 
 Mails of the portal wait in its database; these do not, since either may be what is broken. What was told is in a file of this
-machine: `watch` runs on each, and each tells what it sees.
+machine: `watch` runs on each, and each tells what it sees. Where that cannot be written, as on a full disk, the same is told again,
+but once an hour.
 """
 
 import json
 import os
 import socket
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +25,8 @@ from portal.observation.checks import MEGABYTE, Check, look
 
 # Told long before `/readyz` turns readers away.
 NEARLY_FULL = 1024 * MEGABYTE
+# Of each hour, in minutes: one run of a timer that runs as often.
+ONE_RUN = 5
 # While it does not answer nobody knows how these are: nothing of them begins, and nothing is over.
 OF_THE_DATABASE = ("migrations", "mails")
 
@@ -54,22 +58,43 @@ def _sentence(name: str, check: Check) -> str:
     }[name]
 
 
+class NotKept(Exception):
+    """What was told cannot be written down."""
+
+
 def tell(now: datetime) -> tuple[list[str], list[str]]:
     """What has begun and what is over since the last time, having written it to `ADMIN_MAIL`.
 
-    Raises what the mail server raises: nothing counts as told then, and the next run tries again.
+    Raises what the mail server raises: nothing counts as told then, and the next run tries again. Raises NotKept.
     """
+    # First, since it makes room; a disk that nobody can write on is no reason to say nothing.
+    with suppress(OSError):
+        failures.sweep(now)
     known, found = _known(), problems(now)
     if "database" in found:
         found |= {name: known[name] for name in OF_THE_DATABASE if name in known}
     begun = [sentence for name, sentence in found.items() if name not in known]
     over = [sentence for name, sentence in known.items() if name not in found]
     if begun or over:
-        _send(begun, over)
-    if known != found:
-        _keep({**found, **{name: known[name] for name in known if name in found}})
-    failures.sweep(now)
+        _send_and_keep(begun, over, {**found, **{name: known[name] for name in known if name in found}}, now)
     return begun, over
+
+
+def _send_and_keep(begun: list[str], over: list[str], told: dict[str, str], now: datetime) -> None:
+    """The file is written before the mail is sent and takes its name after: what is sent is kept, and what is not is not."""
+    new = _file().with_suffix(".new")
+    try:
+        new.parent.mkdir(exist_ok=True)
+        new.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    except OSError as error:
+        if now.minute < ONE_RUN:
+            _send(begun, over)
+        raise NotKept(type(error).__name__) from error
+    _send(begun, over)
+    try:
+        os.replace(new, _file())
+    except OSError as error:
+        raise NotKept(type(error).__name__) from error
 
 
 def _send(begun: list[str], over: list[str]) -> None:
@@ -81,7 +106,8 @@ def _send(begun: list[str], over: list[str]) -> None:
 
 
 def _file() -> Path:
-    return Path(settings.DATA_DIR) / "watch.json"
+    """Beside the marks of the commands: one folder to keep where a machine is made anew with each version."""
+    return timed.folder() / "watch.json"
 
 
 def _known() -> dict[str, str]:
@@ -91,10 +117,3 @@ def _known() -> dict[str, str]:
     except (FileNotFoundError, ValueError):
         return {}
     return known
-
-
-def _keep(known: dict[str, str]) -> None:
-    """Whole or not at all: a run that is killed leaves what was there."""
-    new = _file().with_suffix(".new")
-    new.write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
-    os.replace(new, _file())

@@ -16,7 +16,7 @@ YES = "sostituisci"
 
 
 class Command(BaseCommand):
-    """Until all rows were written and compared, the database stays as it was."""
+    """Until all rows were written and compared, the database stays as it was; files are written before."""
 
     help = (
         "Riporta una copia nella banca dati e nell'archivio dei file indicati dall'ambiente, SQLite o PostgreSQL, qualunque fosse "

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from portal.lib.timed import TimedCommand
-from portal.observation.watching import tell
+from portal.observation.watching import NotKept, tell
 
 
 class Command(TimedCommand):
@@ -28,6 +28,10 @@ class Command(TimedCommand):
         except (SMTPException, OSError) as error:
             # Not what it says: a mail server's refusal names addresses.
             raise CommandError(f"Avviso non spedito, si riprova la prossima volta: {type(error).__name__}") from None
+        except NotKept as error:
+            raise CommandError(
+                f"Ciò che è stato detto non si può annotare, e si ripete una volta all'ora: {error}"
+            ) from None
         for title, sentences in (("È cominciato", begun), ("È finito", over)):
             for sentence in sentences:
                 self.stdout.write(f"{title}: {sentence}")
