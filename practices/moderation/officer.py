@@ -11,13 +11,11 @@ from practices import checklist, content, notifications
 from practices.content import Content
 from practices.models import Event, Practice, Remark, Submission
 from practices.models.choices import Origin, Status
+from practices.moderation.drafts import begin, copied, taken_up
 from practices.moderation.errors import Forbidden, Incomplete, Refusal, Stale, WrongStatus
 from practices.moderation.guard import check, check_practice, check_sender, lock, lock_practice, move, record
 from practices.moderation.table import Role, Verb, roles_for
 from practices.record import SECTION, SECTIONS
-
-# Said anew with every version: they are about this text and these pictures.
-DECLARATIONS = ("licence_accepted", "releases_declared", "truth_declared")
 
 
 @transaction.atomic
@@ -40,7 +38,7 @@ def start(
         # A forged or copied form: it begins a draft of its own.
         token = None
     practice = Practice.objects.create(organisation=organisation)
-    return _draft(practice, organisation, Verb.START, by=by, at=at, values=values, token=token, is_demo=is_demo)
+    return begin(practice, organisation, Verb.START, by=by, at=at, values=values, token=token, is_demo=is_demo)
 
 
 @transaction.atomic
@@ -56,12 +54,12 @@ def revise(practice: Practice, *, by: User, at: datetime, from_: Submission | No
             raise WrongStatus(_("Un altro ente la sta già prendendo in carico."))
         return open_one
     if from_:
-        model: Submission | None = _taken_up(from_, practice, practice.organisation)
+        model: Submission | None = taken_up(from_, practice, practice.organisation)
     else:
         model = practice.published or practice.submissions.closed().order_by("-pk").first()
     if model is None:
         raise WrongStatus(_("Non c'è una versione da cui partire."))
-    return _draft(practice, practice.organisation, Verb.REVISE, by=by, at=at, values=_copied(model), is_demo=model.is_demo)
+    return begin(practice, practice.organisation, Verb.REVISE, by=by, at=at, values=copied(model), is_demo=model.is_demo)
 
 
 @transaction.atomic
@@ -85,8 +83,8 @@ def claim(
         if open_one.organisation_id != organisation.pk:
             raise WrongStatus(_("Un altro ente la sta già prendendo in carico."))
         return open_one
-    values = _copied(_taken_up(from_, practice, organisation) if from_ else model)
-    return _draft(practice, organisation, Verb.CLAIM, by=by, at=at, values=values)
+    values = copied(taken_up(from_, practice, organisation) if from_ else model)
+    return begin(practice, organisation, Verb.CLAIM, by=by, at=at, values=values)
 
 
 def may_claim(imported: Submission, organisation: Organisation) -> bool:
@@ -96,50 +94,6 @@ def may_claim(imported: Submission, organisation: Organisation) -> bool:
     if imported.practice.organisation.is_local_authority:
         return imported.practice.organisation_id == organisation.pk
     return organisation.own_municipalities().filter(submissions=imported).exists()
-
-
-def _taken_up(text: Submission, practice: Practice, organisation: Organisation) -> Submission:
-    """A text to begin with again: of this practice and organisation, not published, and not in the works any more."""
-    found = practice.submissions.closed().filter(organisation=organisation, pk=text.pk).first()
-    if found is None:
-        raise WrongStatus(_("Da questo testo non si può ripartire."))
-    return found
-
-
-def _copied(model: Submission) -> Content:
-    """The content without what belongs to one version alone: its declarations, and indicators that are public already."""
-    published = set(model.practice.indicators.filter(published_at__isnull=False).values_list("name", flat=True))
-    values = {name: value for name, value in content.read(model).items() if name not in DECLARATIONS}
-    values["indicators"] = [row for row in values["indicators"] if row["name"] not in published]
-    return values
-
-
-def _draft(
-    practice: Practice,
-    organisation: Organisation,
-    verb: Verb,
-    *,
-    by: User,
-    at: datetime,
-    values: Content,
-    token: UUID | None = None,
-    is_demo: bool = False,
-) -> Submission:
-    is_ours = Role.CONTRIBUTOR in roles_for(by, organisation)
-    submission = Submission(
-        practice=practice,
-        organisation=organisation,
-        created_by=by,
-        followed_by=by if is_ours else None,
-        on_behalf=not is_ours,
-        saved_at=at,
-        waiting_since=at,
-        token=token,
-        is_demo=is_demo,
-    )
-    content.write(submission, values)
-    record(submission, verb, by=by, at=at)
-    return submission
 
 
 @transaction.atomic
