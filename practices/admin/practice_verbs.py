@@ -191,9 +191,7 @@ def decide(request: HttpRequest, practice: Practice, user: User, context: dict[s
         "similar": similar_to(published) if one.verb is Verb.MERGE else [],
         "recipients": sorted(person.email for person in notifications.people_of(_told(practice, form))),
     }
-    return render(
-        request, "admin/practices/practice/verb.html", page, status=409 if told else 422 if form.errors else 200
-    )
+    return render(request, "admin/practices/practice/verb.html", page, status=409 if told else 422 if form.errors else 200)
 
 
 def _what_returns(published: Submission) -> list[FieldChange]:

@@ -132,5 +132,6 @@ def typed(form: forms.Form, rows: Iterable[forms.Form] = ()) -> list[tuple[str, 
 
 
 def _in_words(bound: forms.BoundField) -> str:
-    choices = {str(key): label for key, label in flatten_choices(getattr(bound.field, "choices", ()))}
-    return str(choices.get(str(bound.value()), bound.value()))
+    """A choice as the page names it."""
+    choices: Any = flatten_choices(getattr(bound.field, "choices", ()))
+    return str({str(key): label for key, label in choices}.get(str(bound.value()), bound.value()))
