@@ -280,7 +280,9 @@ ADDRESSES: dict[str, Address] = {
     "admin:practices_submission_note": Address(
         table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 422, 422), "submission"
     ),
-    "admin:practices_submission_decide": Address(*[table(302, 302, 302, 302, 302, 302, 200)] * 2, "decision"),
+    "admin:practices_submission_decide": Address(
+        table(302, 302, 302, 302, 302, 302, 200), table(302, 302, 302, 302, 302, 302, 422), "decision"
+    ),
     "admin:practices_submission_dossier": Address(
         table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 405, 405), "submission"
     ),
@@ -315,7 +317,7 @@ ADDRESSES: dict[str, Address] = {
         table(302, 302, 302, 302, 302, 200, 200), table(302, 302, 302, 302, 302, 409, 409), "practice"
     ),
     "admin:practices_practice_decide": Address(
-        table(302, 302, 302, 302, 302, 302, 200), table(302, 302, 302, 302, 302, 302, 302), "practice_verb"
+        table(302, 302, 302, 302, 302, 302, 200), table(302, 302, 302, 302, 302, 302, 409), "practice_verb"
     ),
     "admin:newsletter_issue_compose": Address(
         table(302, 302, 302, 302, 302, 405, 405), table(302, 302, 302, 302, 302, 302, 302)

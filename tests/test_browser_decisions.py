@@ -42,7 +42,7 @@ def test_enter_in_the_subject_of_a_mail_sends_nothing(chromium: Browser, live_se
         page.goto(live_server.url + publishing)
         page.locator("#id_mail_subject").fill(" ")
         page.locator(".case-form button.default").click()
-        expect(page.locator("#errors")).to_be_focused()
+        expect(page.locator(".case-form .notice-error")).to_be_focused()
     live.refresh_from_db()
     assert (Submission.objects.get(pk=case.pk).status, live.practice.archived_at) == (Status.UNDER_REVIEW, None)
     assert (live.title, Email.objects.count()) == ("Portierato sociale di via Turri", sent)

@@ -11,7 +11,7 @@ from post_office.models import Email
 from networks.models import User
 from practices.models import Note, Remark, Submission
 from practices.models.choices import Status
-from practices.moderation import editor, officer
+from practices.moderation import colleagues, editor, officer
 from tests import make
 from tests.html_forms import data_of, send
 from tests.samples import client_of, history
@@ -36,7 +36,11 @@ def decide(person: User, one: Submission, slug: str, **changes: Any) -> HttpResp
 
 def said(response: HttpResponse) -> str:
     """What the page to which the answer leads says of it."""
-    return response.client.get(response["Location"]).content.decode().replace("&#x27;", "'")
+    return shown(response.client.get(response["Location"]))
+
+
+def shown(response: HttpResponse) -> str:
+    return response.content.decode().replace("&#x27;", "'")
 
 
 # What each does ----------------------------------------------------------------------------------------------------
@@ -185,7 +189,7 @@ def test_remarks_and_notes_are_added_on_the_case_page() -> None:
 # Who may, and when -------------------------------------------------------------------------------------------------
 
 
-def forgers(one: Submission) -> dict[str, tuple[User, int]]:
+def forgers(one: Submission) -> dict[str, tuple[User, *tuple[int, ...]]]:
     """Who may decide nothing on this submission, and what each is answered."""
     staff = make.user(is_staff=True)
     Authenticator.objects.create(user=staff, type=Authenticator.Type.TOTP, data={"secret": "prova"})
@@ -197,7 +201,8 @@ def forgers(one: Submission) -> dict[str, tuple[User, int]]:
         "coordinator": (make.coordinator_of(one.organisation), 302),
         "staff without permission": (staff, 404),
         "editor without a second factor": (make.editor_user(chief=True, second_factor=False), 302),
-        "chief who acts for it": (own, 302),
+        # What was typed is given back, as to everybody for whom it is not possible now.
+        "chief who acts for it": (own, 302, 409),
     }
 
 
@@ -210,7 +215,7 @@ def test_forged_decisions_change_nothing(status: Status) -> None:
     people = forgers(one)
     before = Submission.objects.filter(pk=one.pk).values().get(), one.events.count(), Email.objects.count()
     found = {}
-    for name, (person, _expected) in people.items():
+    for name, (person, *_expected) in people.items():
         client = client_of(person)
         for slug in (*PLAIN, "integrazioni", "respingi"):
             verb = "reject" if slug == "respingi" else "request_changes"
@@ -230,7 +235,7 @@ def test_forged_decisions_change_nothing(status: Status) -> None:
             found[name].add(
                 client.post(url, {"remark-field": "results", "remark-text": "Io.", "note-text": "Io."}).status_code
             )
-    assert found == {name: {expected} for name, (_person, expected) in people.items()}
+    assert found == {name: set(expected) for name, (_person, *expected) in people.items()}
     assert (Submission.objects.filter(pk=one.pk).values().get(), one.events.count(), Email.objects.count()) == before
     assert (Remark.objects.count(), Note.objects.count()) == (0, 0)
 
@@ -238,8 +243,10 @@ def test_forged_decisions_change_nothing(status: Status) -> None:
 def test_an_editor_who_has_not_the_case_decides_nothing_on_it() -> None:
     one, other = make.submission(Status.UNDER_REVIEW), make.editor_user()
     for slug in ("pubblica", "respingi", "integrazioni", "lascia"):
-        response = client_of(other).post(page(one, slug), {"seen": one.events.last().pk, "confirm": "1", "text": "Sì."})
-        assert "questa azione ora non è possibile per te" in said(response)
+        data = {"seen": one.events.last().pk, "confirm": "1", "text": "Sì.", "mail_body": "Sì."}
+        response = client_of(other).post(page(one, slug), data)
+        told = said(response) if slug == "lascia" else shown(response)
+        assert "questa azione ora non è possibile per te" in told
     assert history(one)[-1] == ("take", "submitted", "under_review")
 
 
@@ -268,16 +275,66 @@ def test_a_page_that_was_opened_before_the_last_event_decides_nothing() -> None:
     editor.request_changes(one, by=one.assignee, at=make.later(5), reason=make.reason(), text="Completate.")
     officer.save(one, by=one.submitted_by, at=make.later(6), section="identity", values={"title": "Altro"}, seen=0)
     officer.resubmit(one, by=one.submitted_by, at=make.later(7))
-    response = client.post(page(one, "pubblica"), {**opened, "confirm": "1"})
-    told = said(response)
+    response = client.post(page(one, "pubblica"), {**opened, "mail_body": "Parole mie.", "confirm": "1"})
+    told = shown(response)
+    assert (response.status_code, "<title>Errore: Pubblica" in told) == (409, True)
     assert "Nel frattempo la scheda è cambiata" in told
     assert f"Integrazioni richieste ({one.assignee}), Inviata di nuovo ({one.submitted_by})." in told
     assert history(one)[-1] == ("resubmit", "changes_requested", "under_review")
     for seen in ("", "x", "-1", "9" * 30, str(int(opened["seen"][0]) + 999)):
         client.post(page(one, "pubblica"), {"seen": seen, "confirm": "1"})
     assert history(one)[-1] == ("resubmit", "changes_requested", "under_review")
-    decide(chief, one, "pubblica", confirm="1")
+    # What was typed is there, and who has read what happened may confirm it.
+    assert client.post(page(one, "pubblica"), {**data_of(response, "case-form"), "confirm": "1"}).status_code == 302
     assert history(one)[-1] == ("publish", "under_review", "published")
+    assert one.events.get(verb="publish").mail.endswith("\n\nParole mie.")
+
+
+def test_of_a_request_for_changes_nothing_typed_is_lost_when_something_happens_meanwhile() -> None:
+    one = make.submission(Status.UNDER_REVIEW)
+    client, at_page = client_of(one.assignee), page(one, "integrazioni")
+    given = {**REASON, "reason": str(make.reason().pk)}
+    first = {**data_of(client.get(at_page), "case-form"), **given}
+    colleague = make.officer_of(one.organisation)
+    colleagues.hand_over(one, by=colleague, at=make.later(5), to=colleague)
+    early = client.post(at_page, first)
+    told, again = f"Passata di mano ({colleague})", data_of(early, "case-form")
+    assert (early.status_code, told in shown(early), {name: again[name][0] for name in given}) == (409, True, given)
+    second = {**data_of(client.post(at_page, again), "case-form"), "mail_body": "Parole mie."}
+    colleagues.hand_over(one, by=colleague, at=make.later(6), to=one.submitted_by)
+    late = client.post(at_page, {**second, "confirm": "1"})
+    again = data_of(late, "case-form")
+    assert (late.status_code, told in shown(late), again["mail_body"]) == (409, True, ["Parole mie."])
+    assert {name: again[name][0] for name in given} == given
+    assert client.post(at_page, {**again, "confirm": "1"}).status_code == 302
+    assert one.events.last().mail.endswith("\n\nParole mie.")
+    assert list(one.remarks.values_list("field", "text")) == [("results", "Quanti?")]
+
+
+def test_what_was_typed_for_a_decision_that_is_no_longer_possible_can_be_copied() -> None:
+    one, other = make.submission(Status.UNDER_REVIEW), make.editor_user()
+    client, at_page = client_of(one.assignee), page(one, "integrazioni")
+    reason = make.reason()
+    first = {**data_of(client.get(at_page), "case-form"), **REASON, "reason": str(reason.pk)}
+    second = data_of(client.post(at_page, first), "case-form")
+    publishing = data_of(client.get(page(one, "pubblica")), "case-form")
+    editor.reassign(one, by=make.editor_user(chief=True), at=make.later(5), to=other)
+    late = client.post(at_page, {**second, "mail_subject": "Un oggetto mio", "mail_body": "Parole mie.", "confirm": "1"})
+    assert (late.status_code, "<title>Errore: Chiedi integrazioni" in shown(late)) == (409, True)
+    assert "La scheda è «In esame»: questa azione ora non è possibile per te." in shown(late)
+    assert late.context["kept"] == [
+        ("Motivo", str(reason)),
+        ("Spiegazione per il Comune", "Completate i dati."),
+        ("Oggetto della mail", "Un oggetto mio"),
+        ("Testo della mail", "Parole mie."),
+        ("Campo", "Risultati"),
+        ("Osservazione", "Quanti?"),
+    ]
+    assert all(text in shown(late) for _label, text in late.context["kept"])
+    # A mail that nobody touched is no loss.
+    untouched = client.post(page(one, "pubblica"), {**publishing, "confirm": "1"})
+    assert (untouched.status_code, untouched["Location"]) == (302, case(one))
+    assert history(one)[-1] == ("reassign", "under_review", "under_review")
 
 
 def test_the_two_person_rule_is_said_on_the_page_and_kept() -> None:
@@ -285,5 +342,6 @@ def test_the_two_person_rule_is_said_on_the_page_and_kept() -> None:
     officer.confirm(one, by=one.submitted_by, at=make.later(5))
     why = "Hai proposto tu delle modifiche: la decide un'altra persona della redazione."
     assert why in client_of(one.assignee).get(case(one)).content.decode().replace("&#x27;", "'")
-    assert f'error">{why}' in said(decide(one.assignee, one, "pubblica", confirm="1"))
+    refused = decide(one.assignee, one, "pubblica", confirm="1")
+    assert (refused.status_code, refused.context["told"]) == (409, why)
     assert Submission.objects.get(pk=one.pk).status == "under_review"

@@ -155,7 +155,14 @@ def test_of_a_title_the_address_goes_too_and_what_others_say(corrected: Practice
     mask(corrected, "results")
     mask(corrected, "partners")
     other = make.organisation("Comune di Parma", make.municipality("Parma", "G337", sign="PR"))
-    row = {"origin": corrected.code, "origin_name": "", "origin_url": "", "year": 2021, "changes": "Orari.", "outcome": "partly"}
+    row = {
+        "origin": corrected.code,
+        "origin_name": "",
+        "origin_url": "",
+        "year": 2021,
+        "changes": "Orari.",
+        "outcome": "partly",
+    }
     one = make.submission(Status.PUBLISHED, of=other, title=f"Lo sportello di {NAME}", adaptations=[row]).practice
     told = corrected.events.get(verb="adapted")
     assert (one.slug, NAME in told.mail) == ("lo-sportello-di-zenobia-oltremare", True)

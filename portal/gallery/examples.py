@@ -27,6 +27,8 @@ from practices.views.listing import page_of
 # Those that are parts of a page or of another component, and are seen there.
 SEEN_IN = {
     "chart_mark": "chart.html",
+    # It takes the focus.
+    "errors": "the pages of the editors' decisions",
     "filter_groups": "filters.html",
     "footer": "every page, this one too",
     "header": "every page, this one too",

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from networks.models import Editor, User
 from practices import notifications
-from practices.forms.moderation import DecisionForm
+from practices.forms.moderation import DecisionForm, typed
 from practices.models import Event, Practice, Reason, Submission
 from practices.models.choices import Origin
 from practices.moderation import Refusal, Verb, allowed_verbs, editor, roles_of
@@ -167,15 +167,13 @@ def last_event(of: Submission | Practice) -> int:
 
 
 def decide(request: HttpRequest, submission: Submission, user: User, context: dict[str, Any], slug: str) -> HttpResponse:
-    """What will happen and the mail; then, confirmed, the deed. A page opened before the last event decides nothing."""
+    """What will happen and the mail; then, confirmed, the deed.
+
+    A page opened before the last event decides nothing: it is shown again with what was typed and what happened.
+    """
     if slug not in DECISIONS:
         raise Http404
     decision = DECISIONS[slug]
-    if decision.verb not in allowed_verbs(submission, roles_of(user, submission)):
-        messages.error(
-            request, _("La scheda è «%s»: questa azione ora non è possibile per te.") % submission.get_status_display()
-        )
-        return redirect("admin:practices_submission_change", submission.pk)
     last = last_event(submission)
     data = request.POST if request.method == "POST" else None
     form = DecisionForm(
@@ -185,40 +183,72 @@ def decide(request: HttpRequest, submission: Submission, user: User, context: di
         editors=_others(submission) if decision.to_somebody else None,
         initial=_initial(decision, submission, last),
     )
+    case = reverse("admin:practices_submission_change", args=[submission.pk])
+    trail = [(reverse("admin:practices_submission_changelist"), _("Coda delle schede")), (case, str(submission))]
+    if decision.verb not in allowed_verbs(submission, roles_of(user, submission)):
+        told = _("La scheda è «%s»: questa azione ora non è possibile per te.") % submission.get_status_display()
+        kept = typed(form, form.remarks or ())
+        return no_longer(request, context, title=decision.button, told=told, kept=kept, trail=trail)
+    told = ""
     if data is not None and "back" in data and form.has_mail and decision.reason:
         form = form.first_step()
     elif data is not None and form.is_valid():
         found = form.cleaned_data
         if found["seen"] != last:
-            messages.error(request, outdated(submission, found["seen"]))
-            return redirect("admin:practices_submission_change", submission.pk)
-        if decision.reason and "confirm" not in data:
+            told = outdated(submission, found["seen"])
+        elif decision.reason and "confirm" not in data:
             form = form.with_mail(notifications.prepare(submission, found["reason"], found["text"]))
         else:
             try:
                 decision.run(submission, user, timezone.now(), found)
             except Refusal as refusal:
-                messages.error(request, str(refusal))
+                told = str(refusal)
             else:
                 messages.success(request, _("Fatto: %s.") % decision.button)
-            return redirect("admin:practices_submission_change", submission.pk)
+                return redirect(case)
+    if told and not form.visible_fields():
+        # Nothing was typed: what happened is read best where it stands.
+        messages.error(request, told)
+        return redirect(case)
+    if told:
+        form = form.knowing(last)
     page = {
         **context,
         "title": decision.button,
         "submission": submission,
         "decision": decision,
         "form": form,
+        "told": told,
         "recipients": notifications.addresses(
             notifications.recipients(submission), Optional.PUBLISHED if decision.verb is Verb.PUBLISH else None
         ),
     }
     has_mistakes = form.errors or (form.remarks and form.remarks.total_error_count())
-    return render(request, "admin/practices/submission/decision.html", page, status=422 if has_mistakes else 200)
+    status = 409 if told else 422 if has_mistakes else 200
+    return render(request, "admin/practices/submission/decision.html", page, status=status)
+
+
+def no_longer(
+    request: HttpRequest,
+    context: dict[str, Any],
+    *,
+    title: Promise,
+    told: str,
+    kept: list[tuple[str, str]],
+    trail: list[tuple[str, str]],
+) -> HttpResponse:
+    """The answer where the deed is not possible now: the way back, with what was typed for it on the page, to be copied."""
+    if not kept:
+        messages.error(request, told)
+        return redirect(trail[-1][0])
+    page = {**context, "title": title, "told": told, "kept": kept, "trail": trail, "back": trail[-1][0]}
+    return render(request, "admin/practices/no_longer.html", page, status=409)
 
 
 def _initial(decision: Decision, submission: Submission, last: int) -> dict[str, Any]:
     mail = decision.mail(submission) if decision.mail else None
-    return {"seen": last, "mail_subject": mail.subject, "mail_body": mail.body} if mail else {"seen": last}
+    # As the form reads it, so that one knows whether it was touched.
+    return {"seen": last, "mail_subject": mail.subject, "mail_body": mail.body.strip()} if mail else {"seen": last}
 
 
 def _others(submission: Submission) -> QuerySet[Editor]:

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from networks.models import User
 from practices import content, merging_mails, notifications
-from practices.admin.decisions import Button, last_event, outdated
+from practices.admin.decisions import Button, last_event, no_longer, outdated
 from practices.comparison import FieldChange, compare
+from practices.forms.moderation import typed
 from practices.forms.practice import MaskForm, MergeForm, NoticeForm, OptionalForm, RemovalForm, TransferForm, VerbForm
 from practices.labels import Labels
 from practices.masking_mails import prepare_masked
@@ -146,27 +147,38 @@ def buttons(practice: Practice, user: User) -> list[Button]:
 
 
 def decide(request: HttpRequest, practice: Practice, user: User, context: dict[str, Any], slug: str) -> HttpResponse:
-    """What will happen and what it asks for; the mail; the deed. A page opened before the last event does nothing."""
-    if slug not in VERBS:
-        raise Http404
-    one, back = VERBS[slug], redirect("admin:practices_practice_change", practice.pk)
+    """What will happen and what it asks for; the mail; the deed.
+
+    A page opened before the last event does nothing: it is shown again with what was typed and what happened.
+    """
     published = practice.published
-    if published is None or one.verb not in verbs.possible(practice, by=user):
-        messages.error(request, _("Questa azione ora non è possibile per te."))
-        return back
+    if slug not in VERBS or published is None:
+        raise Http404
+    one, back = VERBS[slug], reverse("admin:practices_practice_change", args=[practice.pk])
     last = last_event(practice)
     data = request.POST if request.method == "POST" else None
     form = one.form(data, practice=practice, initial={"seen": last})
+    if one.verb not in verbs.possible(practice, by=user):
+        trail = [(reverse("admin:practices_practice_changelist"), _("Pratiche")), (back, practice.code)]
+        told = _("Questa azione ora non è possibile per te.")
+        return no_longer(request, context, title=one.button, told=told, kept=typed(form), trail=trail)
+    told = ""
     if data is not None and "back" not in data:
         is_valid, found = form.is_valid(), form.cleaned_data
         if found.get("seen") != last:
-            messages.error(request, outdated(practice, found.get("seen")))
-            return back
-        if is_valid and not form.has_mail:
+            told = outdated(practice, found.get("seen"))
+        elif is_valid and not form.has_mail:
             form = form.with_mail(one.mail(published, found))
         elif is_valid and "confirm" in data:
-            _do(request, one, practice, user, found)
-            return back
+            try:
+                one.run(practice, user, timezone.now(), found, Message(found["mail_subject"], found["mail_body"]))
+            except Refusal as refusal:
+                told = str(refusal)
+            else:
+                messages.success(request, _("Fatto: %s.") % one.button)
+                return redirect(back)
+    if told:
+        form = form.knowing(last)
     page = {
         **context,
         "title": one.button,
@@ -174,21 +186,12 @@ def decide(request: HttpRequest, practice: Practice, user: User, context: dict[s
         "submission": published,
         "one": one,
         "form": form,
+        "told": told,
         "changes": _what_returns(published) if one.verb is Verb.ROLL_BACK else None,
         "similar": similar_to(published) if one.verb is Verb.MERGE else [],
         "recipients": sorted(person.email for person in notifications.people_of(_told(practice, form))),
     }
-    return render(request, "admin/practices/practice/verb.html", page, status=422 if form.errors else 200)
-
-
-def _do(request: HttpRequest, one: PracticeVerb, practice: Practice, user: User, found: Data) -> None:
-    mail = Message(found["mail_subject"], found["mail_body"])
-    try:
-        one.run(practice, user, timezone.now(), found, mail)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Fatto: %s.") % one.button)
+    return render(request, "admin/practices/practice/verb.html", page, status=409 if told else 422 if form.errors else 200)
 
 
 def _what_returns(published: Submission) -> list[FieldChange]:

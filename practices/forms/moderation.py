@@ -1,10 +1,12 @@
 """The editors' forms."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.forms import formset_factory
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import Editor
@@ -61,7 +63,7 @@ class DecisionForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.reasons_for = reasons_for
+        self.options: dict[str, Any] = {"reasons_for": reasons_for, "has_mail": has_mail, "editors": editors}
         self.remarks: Any = None
         # With a reason the mail comes at the second step.
         self.has_mail = has_mail and (reasons_for is None or (self.is_bound and "mail_body" in self.data))
@@ -102,14 +104,34 @@ class DecisionForm(forms.Form):
 
     def with_mail(self, mail: Message) -> "DecisionForm":
         """The second step: the prepared mail, to be read and changed before it goes."""
-        data = self.data.copy()  # type: ignore[attr-defined]
-        data.update({"mail_subject": mail.subject, "mail_body": mail.body})
-        form = DecisionForm(data, reasons_for=self.reasons_for, has_mail=True)
-        form.is_valid()
-        return form
+        return self._with(mail_subject=mail.subject, mail_body=mail.body)
+
+    def knowing(self, last: int) -> "DecisionForm":
+        """The same step with all that was typed, of a page that knows what has happened since."""
+        return self._with(seen=str(last))
 
     def first_step(self) -> "DecisionForm":
         """Back from the second step, to change the reason or the text: the mail will be prepared anew."""
         data = self.data.copy()  # type: ignore[attr-defined]
         del data["mail_subject"], data["mail_body"]
-        return DecisionForm(data, reasons_for=self.reasons_for, has_mail=True)
+        return DecisionForm(data, **self.options)
+
+    def _with(self, **changes: str) -> "DecisionForm":
+        data = self.data.copy()  # type: ignore[attr-defined]
+        for name, value in changes.items():
+            data[name] = value
+        form = DecisionForm(data, **self.options)
+        form.is_valid()
+        return form
+
+
+def typed(form: forms.Form, rows: Iterable[forms.Form] = ()) -> list[tuple[str, str]]:
+    """What was written and chosen in a form and its rows, to be copied where nothing can be done with it any more."""
+    found = [each[name] for each in (form, *rows) if each.is_bound for name in each.changed_data if name != "seen"]
+    return [(str(bound.label), _in_words(bound)) for bound in found if bound.value()]
+
+
+def _in_words(bound: forms.BoundField) -> str:
+    """A choice as the page names it."""
+    choices: Any = flatten_choices(getattr(bound.field, "choices", ()))
+    return str({str(key): label for key, label in choices}.get(str(bound.value()), bound.value()))

@@ -50,8 +50,16 @@ class VerbForm(forms.Form):
 
     def with_mail(self, mail: Message) -> Self:
         """The second step."""
+        return self._with(mail_subject=mail.subject, mail_body=mail.body)
+
+    def knowing(self, last: int) -> Self:
+        """The same step with all that was typed, of a page that knows what has happened since."""
+        return self._with(seen=str(last))
+
+    def _with(self, **changes: str) -> Self:
         data = self.data.copy()  # type: ignore[attr-defined]
-        data["mail_subject"], data["mail_body"] = mail.subject, mail.body
+        for name, value in changes.items():
+            data[name] = value
         form = type(self)(data, practice=self.practice)
         form.is_valid()
         return form
