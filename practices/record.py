@@ -254,7 +254,7 @@ SECTIONS: tuple[Section, ...] = (
     _section(
         "contacts",
         _("Contatti e dichiarazioni"),
-        _("L'ufficio e la sua e-mail sono pubblici; la persona di riferimento la vede solo la redazione."),
+        _("L'ufficio e la sua e-mail sono pubblici; la persona di riferimento la vedono solo l'ente e la redazione."),
         Field("office", _("Ufficio"), Type.LINE, SEND, max_length=200, help=_("Quello che risponde a chi vuole saperne di più."), data_name="ufficio"),
         Field("office_email", _("E-mail dell'ufficio"), Type.EMAIL, SEND, max_length=254, help=_("Dell'ufficio, non di una persona."), data_name="ufficio_email"),
         Field("contact_person", _("Persona di riferimento"), Type.LINE, max_length=200, public=False,
