@@ -187,7 +187,7 @@ SECTIONS: tuple[Section, ...] = (
               columns=(Column("fund", _("Fondo"), Type.REFERENCE, required=True),
                        Column("amount", _("Importo in euro"), Type.MONEY, unit=_("euro")), Column("from_year", _("Dal"), Type.INTEGER),
                        Column("to_year", _("Al"), Type.INTEGER)), data_name="finanziamenti"),
-        Field("total_cost", _("Costo complessivo in euro"), Type.MONEY, help=_("Di tutta la pratica, anche la parte a carico del Comune."), data_name="costo_complessivo", unit=_("euro")),
+        Field("total_cost", _("Costo complessivo in euro"), Type.MONEY, help=_("Di tutta la pratica, anche la parte a carico dell'ente."), data_name="costo_complessivo", unit=_("euro")),
         Field("staff", _("Personale impiegato"), max_words=100, help=_("Quante persone, con quale compito."), data_name="personale"),
         Field("staff_days", _("Giornate di lavoro"), Type.INTEGER,
               help=_("In un anno, di tutte le persone impiegate: basta una stima."), data_name="giornate_di_lavoro", unit=_("giornate in un anno")),

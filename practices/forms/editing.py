@@ -24,7 +24,7 @@ class LetterForm(forms.Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     explanation = ParagraphsField(
-        label=_("Spiegazione per il Comune"),
+        label=_("Spiegazione per l'ente"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Che cosa cambia e perché: la legge nella mail, insieme al confronto."),
