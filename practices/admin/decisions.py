@@ -63,7 +63,7 @@ DECISIONS = {
         lambda s, by, at, data: editor.publish(s, by=by, at=at, mail=_message(data)),
         gettext_lazy("Pubblica"),
         gettext_lazy(
-            "La scheda diventa pubblica subito: nelle ricerche, nelle pagine del territorio, dei Comuni e dell'ente. Se c'è una versione pubblicata, questa la sostituisce. L'ente riceve una e-mail con l'indirizzo della pagina."
+            "La scheda diventa pubblica subito: nelle ricerche, nelle pagine del territorio, dei Comuni e dell'ente. Se c'è una versione pubblicata, questa la sostituisce. L'ente riceve un'e-mail con l'indirizzo della pagina."
         ),
         mail=notifications.prepare_published,
         style="default",
@@ -101,7 +101,7 @@ DECISIONS = {
         Verb.REASSIGN,
         lambda s, by, at, data: editor.reassign(s, by=by, at=at, to=data["to"]),
         gettext_lazy("Riassegna"),
-        gettext_lazy("Il caso passa a un'altra persona della redazione, che riceve una e-mail."),
+        gettext_lazy("Il caso passa a un'altra persona della redazione, che riceve un'e-mail."),
         to_somebody=True,
     ),
     "ritira-proposta": Decision(
@@ -114,7 +114,7 @@ DECISIONS = {
         Verb.CLOSE,
         lambda s, by, at, data: editor.close(s, by=by, at=at, mail=_message(data)),
         gettext_lazy("Chiudi per mancata risposta"),
-        gettext_lazy("La scheda viene chiusa. L'ente riceve una e-mail e può riprendere il testo quando vuole."),
+        gettext_lazy("La scheda viene chiusa. L'ente riceve un'e-mail e può riprendere il testo quando vuole."),
         mail=notifications.prepare_closed,
     ),
     "riapri": Decision(
