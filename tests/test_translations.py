@@ -59,3 +59,37 @@ def italian() -> set[str]:
 
 def test_one_thing_has_one_word_in_italian() -> None:
     assert said_otherwise(italian(), ITALIAN) == []
+
+
+# What the English does not say where the Italian has such a word: the glossary at the head of the catalogue.
+ENGLISH = {
+    r"": {
+        r"[Ee]-mail": "email",
+        r"\b[Ll]og(?:s|ged|ging)? ?(?:in|out)\b|\blogin\b": "sign in, sign out",
+        r"[‘«»]": "“double” quotes",
+        r"\b(?:herself|himself|her|his|she|he)\b": "the person, they",
+        r"editorial|newsroom": "editors",
+        r"original (?:practice|organisation)": "of origin",
+        r"\w(?:organiz|recogniz|publiciz)\w|\bcolor\b|\bcenter\b": "British spelling",
+    },
+    r"[Ss]ched[ae]\b": {r"\brecords?\b": "submission"},
+    r"\b[Ee]nt[ei]\b": {r"(?<!public )\bbod(?:y|ies)\b": "organisation"},
+    r"[Cc]onfermata dall'ente": {r"[Vv]erified": "confirmed"},
+    r"[Rr]ecepi": {r"[Tt]ranspos": "gives effect to"},
+    r"[Dd]à seguito": {r"[Ff]ollows(?! on from)": "follows on from"},
+    r"[Rr]ilevazion[ei]": {r"[Mm]easurement|[Ss]urvey": "reading"},
+    r"[Oo]sservazion[ei]": {r"[Cc]omment|[Oo]bservation": "remark"},
+    r"[Ii]mpegn[oi]\b": {r"[Uu]ndertaking|[Pp]ledge": "commitment"},
+    r"[Ii]ncaric(?:o|hi)\b": {r"[Aa]ppointment|[Mm]andate|[Aa]ssignment": "affiliation"},
+}
+
+
+def test_one_thing_has_one_word_in_english() -> None:
+    found = []
+    for message in catalogue.read(settings.BASE_DIR / "locale" / "en" / "LC_MESSAGES" / "django.po"):
+        asked = message.id if isinstance(message.id, str) else message.id[0]
+        said = [message.string] if isinstance(message.string, str) else message.string
+        for words, instead in ENGLISH.items():
+            if asked and re.search(words, asked):
+                found += said_otherwise(said, instead)
+    assert found == []
