@@ -38,7 +38,9 @@ def test_the_ring_of_the_portal_and_of_its_map(chromium: Browser, live_server: L
 def test_the_ring_of_the_admin_in_light_and_dark(chromium: Browser, live_server: LiveServer) -> None:
     cookies = client_of(make.editor_user()).cookies
     with opened(chromium) as page:
-        page.context.add_cookies([{"name": name, "value": one.value, "url": live_server.url} for name, one in cookies.items()])
+        page.context.add_cookies(
+            [{"name": name, "value": one.value, "url": live_server.url} for name, one in cookies.items()]
+        )
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             page.goto(f"{live_server.url}/admin/practices/submission/")

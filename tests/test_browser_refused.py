@@ -41,7 +41,9 @@ def refused(page: Page, address: str, button: str, **typed: str) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_the_focus_is_on_what_is_wrong(chromium: Browser, live_server: LiveServer, draft: Submission, by: User, script: bool) -> None:
+def test_the_focus_is_on_what_is_wrong(
+    chromium: Browser, live_server: LiveServer, draft: Submission, by: User, script: bool
+) -> None:
     base = live_server.url
     make.published(title="Pubblicata")
     with opened(chromium, script=script) as page:

@@ -194,7 +194,10 @@ def test_the_administration_writes_its_own_words_in_the_admin(client: Client, sa
 
 def test_who_may_take_part_is_who_may_ask_for_an_affiliation(client: Client) -> None:
     """Other organisations sign agreements and lead networks, but nobody writes for them here."""
-    said = {address: texts(page(client, address), "//main//p[@class='lead']") for address in ("/come-partecipare/", "/en/take-part/")}
+    said = {
+        address: texts(page(client, address), "//main//p[@class='lead']")
+        for address in ("/come-partecipare/", "/en/take-part/")
+    }
     assert said == {
         "/come-partecipare/": ["Può partecipare chi lavora in un Comune o in un'Unione di Comuni. Non costa nulla."],
         "/en/take-part/": ["Whoever works for a municipality or a union of municipalities can take part. It costs nothing."],
@@ -282,7 +285,10 @@ def test_who_sees_the_contact_person_is_the_same_wherever_it_is_said(client: Cli
     officer = client_of(make.officer_of(draft.organisation))
     section = html.fromstring(officer.get(f"/scrivania/schede/{draft.pk}/sezioni/contacts/").content.decode())
     pages = (section, page(client, "/privacy/"), page(client, "/guida/enti/"))
-    said = [re.findall(r"la ved(?:e|ono) solo l[^.;:,]*", text) for text in (" ".join(tree.text_content().split()) for tree in pages)]
+    said = [
+        re.findall(r"la ved(?:e|ono) solo l[^.;:,]*", text)
+        for text in (" ".join(tree.text_content().split()) for tree in pages)
+    ]
     assert said == [["la vedono solo l'ente e la redazione"] * 2, *[["la vedono solo l'ente e la redazione"]] * 2]
 
 
