@@ -91,7 +91,7 @@ def _heading(level: int, text: str, style: str) -> Header:
 
 def rules(field: Field) -> str:
     """When the field is needed, its limit, and whether readers will see it."""
-    seen = _("si pubblica") if field.public else _("la vede solo la redazione")
+    seen = _("si pubblica") if field.public else _("la vedono solo l'ente e la redazione")
     said = ", ".join(filter(None, [str(NEEDED[field.needed]), limit(field), seen]))
     return f"{said[0].upper()}{said[1:]}."
 

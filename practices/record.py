@@ -187,7 +187,7 @@ SECTIONS: tuple[Section, ...] = (
               columns=(Column("fund", _("Fondo"), Type.REFERENCE, required=True),
                        Column("amount", _("Importo in euro"), Type.MONEY, unit=_("euro")), Column("from_year", _("Dal"), Type.INTEGER),
                        Column("to_year", _("Al"), Type.INTEGER)), data_name="finanziamenti"),
-        Field("total_cost", _("Costo complessivo in euro"), Type.MONEY, help=_("Di tutta la pratica, anche la parte a carico del Comune."), data_name="costo_complessivo", unit=_("euro")),
+        Field("total_cost", _("Costo complessivo in euro"), Type.MONEY, help=_("Di tutta la pratica, anche la parte a carico dell'ente."), data_name="costo_complessivo", unit=_("euro")),
         Field("staff", _("Personale impiegato"), max_words=100, help=_("Quante persone, con quale compito."), data_name="personale"),
         Field("staff_days", _("Giornate di lavoro"), Type.INTEGER,
               help=_("In un anno, di tutte le persone impiegate: basta una stima."), data_name="giornate_di_lavoro", unit=_("giornate in un anno")),
@@ -254,7 +254,7 @@ SECTIONS: tuple[Section, ...] = (
     _section(
         "contacts",
         _("Contatti e dichiarazioni"),
-        _("L'ufficio e la sua e-mail sono pubblici; la persona di riferimento la vede solo la redazione."),
+        _("L'ufficio e la sua e-mail sono pubblici; la persona di riferimento la vedono solo l'ente e la redazione."),
         Field("office", _("Ufficio"), Type.LINE, SEND, max_length=200, help=_("Quello che risponde a chi vuole saperne di più."), data_name="ufficio"),
         Field("office_email", _("E-mail dell'ufficio"), Type.EMAIL, SEND, max_length=254, help=_("Dell'ufficio, non di una persona."), data_name="ufficio_email"),
         Field("contact_person", _("Persona di riferimento"), Type.LINE, max_length=200, public=False,

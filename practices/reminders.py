@@ -35,7 +35,7 @@ class Reminder(TextChoices):
     FIRST = "first", _("Primo sollecito all'ente.")
     SECOND = "second", _("Secondo sollecito all'ente.")
     DRAFT = "draft", _("A chi ha iniziato la bozza: da novanta giorni nessuno la tocca.")
-    TO_CONFIRM = "to_confirm", _("All'ente: è passato un anno dall'ultima verifica.")
+    TO_CONFIRM = "to_confirm", _("All'ente: è passato un anno dall'ultima conferma.")
     PAST_ITS_END = "past_its_end", _("All'ente: la data di fine è passata, e la pratica risulta in corso.")
     READINGS = "readings", _("All'ente: da un anno non ci sono nuove rilevazioni.")
 

@@ -132,9 +132,40 @@ def test_what_cannot_be_saved_stays_and_the_rest_is_saved(page: Page, draft: Sub
     page.fill("#id_staff", "Due operatori.")
     page.fill("#id_cup", "sbagliato")
     expect(page.locator("#save-state")).to_contain_text("Alcuni campi non si possono salvare")
-    expect(page.locator("[data-live-error]")).to_contain_text("Il CUP ha 15 caratteri")
+    expect(page.locator("#id_cup_error")).to_contain_text("Il CUP ha 15 caratteri")
+    assert described(page, "#id_cup") == [("id_cup_helptext", True), ("id_cup_error", True)]
     submission = Submission.objects.get(pk=draft.pk)
     assert (submission.staff, submission.cup) == ("Due operatori.", "")
+    page.fill("#id_cup", "")
+    expect(page.locator("#save-state")).to_contain_text("salvato alle")
+    expect(page.locator("#id_cup_error, [aria-invalid]")).to_have_count(0)
+
+
+def test_what_is_wrong_in_a_group_is_said_of_the_group(page: Page, draft: Submission, live_server: LiveServer) -> None:
+    page.goto(section(live_server, draft, "time"))
+    page.fill("[name=ended_on_year]", "")
+    page.fill("[name=ended_on_day]", "31")
+    expect(page.locator("#id_ended_on_error")).to_have_text("Indica anche l'anno.")
+    assert ("id_ended_on_error", True) in described(page, "fieldset:has(#id_ended_on_legend)")
+    assert page.locator("fieldset.invalid [aria-invalid]").count() == 3
+
+
+def test_what_was_refused_is_no_longer_said_once_it_is_saved(page: Page, draft: Submission, live_server: LiveServer) -> None:
+    page.goto(section(live_server, draft, "time"))
+    page.fill("[name=ended_on_day]", "31")
+    page.click("button:has-text('Salva'):not(:has-text('continua'))")
+    expect(page.locator("#errors")).to_be_focused()
+    page.click("#errors a")
+    expect(page.locator("#id_ended_on_legend")).to_be_focused()
+    page.fill("[name=ended_on_day]", "")
+    expect(page.locator("#save-state")).to_contain_text("salvato alle")
+    expect(page.locator("#errors, .error[id], fieldset.invalid, [aria-invalid]")).to_have_count(0)
+
+
+def described(page: Page, selector: str) -> list[tuple[str, bool]]:
+    """The ids that describe it, and whether each is on the page."""
+    ids = (page.locator(selector).get_attribute("aria-describedby") or "").split()
+    return [(name, page.locator(f"#{name}").count() == 1) for name in ids]
 
 
 def test_words_are_counted_as_the_server_does(page: Page) -> None:

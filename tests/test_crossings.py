@@ -270,7 +270,7 @@ def test_the_mail_is_said_to_go_to_those_who_want_it() -> None:
     submission = make.submission(Status.UNDER_REVIEW)
     User.objects.filter(pk=submission.created_by_id).update(unwanted_mails=["published"])
     url = reverse("admin:practices_submission_decide", args=[submission.pk, "pubblica"])
-    told = client_of(submission.assignee).get(url).content.decode().split("La mail va a:")[1].split("</p>")[0]
+    told = client_of(submission.assignee).get(url).content.decode().split("L'e-mail va a:")[1].split("</p>")[0]
     assert submission.created_by.email not in told
 
 

@@ -1,5 +1,6 @@
 """The editors' decisions in the admin: what each page shows and does, for whom, and that an old page decides nothing."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from post_office.models import Email
 
-from networks.models import User
+from networks.models import Organisation, User
 from practices.models import Note, Remark, Submission
 from practices.models.choices import Status
 from practices.moderation import colleagues, editor, officer
@@ -53,6 +54,7 @@ PLAIN: dict[str, tuple[Status, str, str]] = {
     "chiudi": (Status.CHANGES_REQUESTED, "withdrawn", "close"),
     "riapri": (Status.REJECTED, "under_review", "reopen"),
 }
+WITH_REASON = ((Status.UNDER_REVIEW, "integrazioni"), (Status.UNDER_REVIEW, "respingi"))
 
 
 @pytest.mark.parametrize("slug", PLAIN)
@@ -71,6 +73,22 @@ def test_a_decision_goes_through_a_page_that_says_what_will_happen(slug: str) ->
     event = one.events.last()
     assert (response.status_code, response["Location"]) == (302, case(one))
     assert (Submission.objects.get(pk=one.pk).status, event.verb, event.by) == (target, verb, chief)
+
+
+def test_who_sent_it_is_called_the_organisation_as_unions_send_too() -> None:
+    chief = make.editor_user(chief=True)
+    union = make.organisation("Unione della Valle")
+    Organisation.objects.update(kind="union", municipality=None)
+    client = client_of(chief)
+    found = []
+    for status, slug in [*((status, slug) for slug, (status, *_rest) in PLAIN.items()), *WITH_REASON]:
+        one = make.submission(status, of=union, assignee=chief)
+        Submission.objects.filter(pk=one.pk).update(reminded_at=make.NOW)
+        proposal = reverse("admin:practices_submission_propose", args=[one.pk])
+        for address in (case(one), page(one, slug), proposal, f"{reverse(QUEUE)}?coda=tutte"):
+            shown = client.get(address, follow=True).content.decode()
+            found += re.findall(r"\b(?:il|al|dal|del|per il) Comune\b", shown, re.IGNORECASE)
+    assert found == []
 
 
 @pytest.mark.parametrize(

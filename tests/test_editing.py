@@ -145,7 +145,7 @@ def test_mistakes_are_listed_and_linked_and_nothing_typed_is_lost(status: Status
     before, client = now(one), client_of(someone)
     opened = data_of(client.get(url), FORM)
     wrong = {"title": "", "ended_on_year": "2001", "links-0-url": "javascript:x", "problem": "Riscritto."}
-    expected = ["id_title", "id_ended_on", "id_links-0-url"]
+    expected = ["id_title", "id_ended_on_legend", "id_links-0-url"]
     if status == Status.UNDER_REVIEW:
         # What it was adapted from is not formal.
         wrong |= {"adaptations-0-origin": one.practice.code, "adaptations-0-origin_name": ""}

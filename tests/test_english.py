@@ -188,11 +188,28 @@ def test_italian_pages_mark_no_italian(live: Submission) -> None:
         ),
         ("/en/organisations/comune-di-reggio-emilia/", "//h1", [("Comune di Reggio Emilia", "it")]),
         ("/en/municipalities/reggio-emilia/", "//h1", [("Reggio Emilia (RE)", "en")]),
+        ("/en/", "//section[@aria-labelledby='ambiti']//li/a", [("Casa", "it"), ("Lavoro", "it")]),
+        (
+            "/en/practices/un-altra/",
+            "//select[@id='confronta-con']/option",
+            [("Portierato sociale di via Turri (Comune di Reggio Emilia)", "it")],
+        ),
     ],
 )
 @pytest.mark.usefixtures("live")
 def test_other_texts_are_marked_too(address: str, path: str, expected: list[tuple[str, str]]) -> None:
     assert marked(page(address), path) == expected
+
+
+def test_boxes_of_a_chain_are_read_out_in_italian_too(live: Submission) -> None:
+    first = Agreement.objects.get()
+    Agreement.objects.create(kind="protocol", title="Protocollo", slug="protocollo", transposes=first)
+    boxes = page("/en/agreements/accordo/").xpath("//*[local-name()='svg']/*[local-name()='a']")
+    assert [(box.get("aria-label"), box.get("lang")) for box in boxes] == [
+        ("1. Accordo quadro", "it"),
+        ("2. Protocollo", "it"),
+    ]
+    assert [title.get("lang") for box in boxes for title in box.xpath("*[local-name()='title']")] == ["it", "it"]
 
 
 def test_italian_paths_are_not_found_in_english_nor_english_ones_in_italian(live: Submission) -> None:

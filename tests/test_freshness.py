@@ -142,7 +142,7 @@ def test_the_page_says_when_nobody_has_confirmed_it_for_a_year_and_never_removes
     one = lapsed()
     url = reverse("practices:practice", args=[one.practice.slug])
     [notice] = notices(url)
-    assert notice.startswith("L'ente l'ha verificata l'ultima volta il ")
+    assert notice.startswith("L'ente l'ha confermata l'ultima volta il ")
     assert Submission.objects.listed().filter(pk=one.pk).exists()
     anna = User.objects.get(email="anna@example.org")
     assert client_of(anna).post(reverse("desk:confirm_valid", args=[one.practice_id])).status_code == 302

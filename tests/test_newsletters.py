@@ -267,6 +267,8 @@ def test_what_was_sent_is_in_the_archive_and_a_draft_is_not(client: Client) -> N
     issues.send(issue, by=make.editor_user(), at=NOW)
     listing = client.get("/newsletter/", headers={"If-None-Match": empty["ETag"]})
     assert re.findall(r'href="(/newsletter/\d+/)"', listing.content.decode()) == ["/newsletter/1/"]
+    named = [client.get(f"{language}/newsletter/").content.decode() for language in ("", "/en")]
+    assert [re.findall(r">(no?\. 1, [^<]*)<", text) for text in named] == [["n. 1, 2 marzo 2026"], ["no. 1, 2 March 2026"]]
     page = client.get("/newsletter/1/").content.decode()
     assert re.findall(r'<h2 class="h4" id="(\w+)"', page) == ["pratiche", "notizie", "appuntamenti"]
     english = client.get("/en/newsletter/1/").content.decode()

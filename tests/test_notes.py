@@ -1,5 +1,6 @@
 """What a public site has to say of itself: the notes, the footer, whom to write to; and only what is known."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -191,6 +192,18 @@ def test_the_administration_writes_its_own_words_in_the_admin(client: Client, sa
     assert texts(page(client, "/privacy/"), "//main//h2") == texts(before, "//main//h2")
 
 
+def test_who_may_take_part_is_who_may_ask_for_an_affiliation(client: Client) -> None:
+    """Other organisations sign agreements and lead networks, but nobody writes for them here."""
+    said = {
+        address: texts(page(client, address), "//main//p[@class='lead']")
+        for address in ("/come-partecipare/", "/en/take-part/")
+    }
+    assert said == {
+        "/come-partecipare/": ["Può partecipare chi lavora in un Comune o in un'Unione di Comuni. Non costa nulla."],
+        "/en/take-part/": ["Whoever works for a municipality or a union of municipalities can take part. It costs nothing."],
+    }
+
+
 def test_what_is_written_in_the_admin_is_text_and_no_code(client: Client) -> None:
     Note.objects.create(page="about", text="<script>alert(1)</script>")
     assert b"<script>alert" not in client.get("/il-progetto/").content
@@ -265,6 +278,18 @@ def test_the_notice_stands_at_the_desk_too_where_data_of_others_are_asked_for() 
     ):
         tree = html.fromstring(manager.get(url).content.decode())
         assert tree.xpath("//main//form//p[@class='help']/a/@href") == expected, url
+
+
+def test_who_sees_the_contact_person_is_the_same_wherever_it_is_said(client: Client) -> None:
+    draft = make.submission()
+    officer = client_of(make.officer_of(draft.organisation))
+    section = html.fromstring(officer.get(f"/scrivania/schede/{draft.pk}/sezioni/contacts/").content.decode())
+    pages = (section, page(client, "/privacy/"), page(client, "/guida/enti/"))
+    said = [
+        re.findall(r"la ved(?:e|ono) solo l[^.;:,]*", text)
+        for text in (" ".join(tree.text_content().split()) for tree in pages)
+    ]
+    assert said == [["la vedono solo l'ente e la redazione"] * 2, *[["la vedono solo l'ente e la redazione"]] * 2]
 
 
 def test_a_feedback_goes_nowhere_without_its_token() -> None:

@@ -41,7 +41,7 @@ def rules_of(field: record.Field) -> str:
         **dict.fromkeys((Type.LINE, Type.TAGS, Type.URL, Type.EMAIL), f", al massimo {field.max_length} caratteri"),
     }
     needed = {Needed.TO_SAVE: "Serve fin dall'inizio", Needed.TO_SEND: "Serve per inviare", Needed.NEVER: "Facoltativo"}
-    seen = "si pubblica" if field.public else "la vede solo la redazione"
+    seen = "si pubblica" if field.public else "la vedono solo l'ente e la redazione"
     return f"{needed[field.needed]}{limits.get(field.type, '')}, {seen}."
 
 

@@ -25,7 +25,7 @@ def test_the_head_of_a_practice(client: Client) -> None:
         "Ambiti": "Casa, Lavoro",
         "Per chi": "Famiglie",
         "A che punto è": "In corso",
-        "Verificata il": "2 marzo 2026",
+        "Confermata dall'ente il": "2 marzo 2026",
         "Livello di evidenza": "Descritta. La pratica è descritta; i suoi risultati non sono ancora seguiti nel tempo. "
         + " ".join(texts(tree, "//dd[@class='evidence']//details")),
     }
@@ -44,7 +44,7 @@ def test_the_head_of_a_practice(client: Client) -> None:
     assert sources == {
         "Codice": practice.code,
         "Pubblicata il": "2 marzo 2026",
-        "Confermata dall'ente": "2 marzo 2026",
+        "Confermata dall'ente il": "2 marzo 2026",
         "Licenza": "CC BY 4.0",
     }
     assert texts(tree, "//p[@class='cite']") == [

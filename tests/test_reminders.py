@@ -360,6 +360,22 @@ def test_the_digest_tells_each_editor_of_her_territories_once_a_day() -> None:
     assert (run(morning(7, hour=22)), len(run(morning(8)))) == ([], 2)
 
 
+def test_of_many_cases_the_first_thirty_are_named_and_the_others_counted() -> None:
+    room = Newsroom()
+    room.chooses(room.some, wanted=["receipt"])
+    room.chooses(room.none, wanted=["receipt"])
+    for _n in range(31):
+        make.submission(Status.SUBMITTED, of=room.here)
+    more = "/admin/practices/submission/?coda=libere"
+    counted = []
+    for day in (1, 2):
+        run(morning(day))
+        [text] = Email.objects.order_by("-pk")[:1].values_list("message", flat=True)
+        counted.append([line.split(": http")[0] for line in text.splitlines() if line.endswith(more)])
+        make.submission(Status.SUBMITTED, of=room.here)
+    assert counted == [["E un'altra"], ["E altre 2"]]
+
+
 def test_who_acts_for_an_organisation_is_not_told_of_its_cases_and_a_dismissed_editor_of_none() -> None:
     room = Newsroom()
     make.submission(Status.SUBMITTED, of=room.here)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from lxml import html
 
 from practices import content
 from practices.models import Submission, Theme
@@ -120,6 +121,29 @@ def test_what_cannot_be_saved_is_refused_beside_its_field_and_everything_stays_i
         name: [text],
     }
     assert f'id="id_{name}_error"' in response.content.decode()
+
+
+@pytest.mark.parametrize("section", SECTION_NAMES)
+def test_every_id_is_there_once_and_every_description_is_on_the_page(section: str) -> None:
+    of = make.organisation()
+    by = make.officer_of(of)
+    draft, client = full_draft(of, by), client_of(by)
+    url = reverse("desk:section", args=[draft.pk, section])
+    data = data_of(client.get(url))
+    broken = {name: "x" * 1000 for name in data if not name.endswith(("csrfmiddlewaretoken", "_FORMS", "seen"))}
+    refused = client.post(url, {**data, **broken})
+    for response in [client.get(url), *([refused] if refused.status_code == 422 else [])]:
+        tree = html.fromstring(response.content.decode())
+        ids = tree.xpath("//@id")
+        assert sorted(ids) == sorted(set(ids))
+        described = {name for value in tree.xpath("//@aria-describedby") for name in value.split()}
+        assert described - set(ids) == set()
+        # What helps with a group and what is wrong with it is said of the group.
+        for group in tree.xpath("//main//fieldset[legend/@id]"):
+            said = group.xpath("*[@class='help' or @class='error']/@id")
+            assert (group.get("aria-describedby") or "").split() == said
+        links = tree.xpath("//*[@id='errors']//a/@href")
+        assert {link.lstrip("#") for link in links} - set(ids) == set()
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\x0b", "\x1b", "\x7f"])

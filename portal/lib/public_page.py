@@ -20,7 +20,7 @@ View = Callable[..., HttpResponseBase]
 def page_version(version: Version | None = None) -> str:
     """What a public page depends on beside its address: code, content, language and the local date.
 
-    The date, because agreements expire and verifications lapse at midnight without anybody writing anything.
+    The date, because agreements expire and confirmations lapse at midnight without anybody writing anything.
     """
     number, changed_at = version or latest_version()
     # The moment too: after a backup is restored the numbers come again, with other contents.

@@ -20,7 +20,7 @@ TYPES: dict[Type, Text] = {
     Type.DATETIME: _("data e ora con il fuso"),
     Type.URL: _("indirizzo web"),
     Type.EMAIL: _("e-mail"),
-    Type.RECORDS: _("elenco di schede"),
+    Type.RECORDS: _("elenco di righe"),
 }
 
 

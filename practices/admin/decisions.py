@@ -55,7 +55,7 @@ DECISIONS = {
         Verb.TAKE,
         lambda s, by, at, data: editor.take(s, by=by, at=at),
         gettext_lazy("Prendi in esame"),
-        gettext_lazy("Il caso passa a te. Da questo momento il Comune non può più richiamare la scheda."),
+        gettext_lazy("Il caso passa a te. Da questo momento l'ente non può più richiamare la scheda."),
         style="default",
     ),
     "pubblica": Decision(
@@ -63,7 +63,7 @@ DECISIONS = {
         lambda s, by, at, data: editor.publish(s, by=by, at=at, mail=_message(data)),
         gettext_lazy("Pubblica"),
         gettext_lazy(
-            "La scheda diventa pubblica subito: nelle ricerche, nelle pagine del territorio e del Comune. Se c'è una versione pubblicata, questa la sostituisce. L'ente riceve una e-mail con l'indirizzo della pagina."
+            "La scheda diventa pubblica subito: nelle ricerche, nelle pagine del territorio, dei Comuni e dell'ente. Se c'è una versione pubblicata, questa la sostituisce. L'ente riceve un'e-mail con l'indirizzo della pagina."
         ),
         mail=notifications.prepare_published,
         style="default",
@@ -75,7 +75,7 @@ DECISIONS = {
         ),
         gettext_lazy("Chiedi integrazioni"),
         gettext_lazy(
-            "La scheda torna al Comune, che legge le osservazioni accanto ai campi, corregge e la invia di nuovo a te."
+            "La scheda torna all'ente, che legge le osservazioni accanto ai campi, corregge e la invia di nuovo a te."
         ),
         reason=Reason.Verb.REQUEST_CHANGES,
     ),
@@ -86,7 +86,7 @@ DECISIONS = {
         ),
         gettext_lazy("Respingi"),
         gettext_lazy(
-            "La scheda non viene pubblicata. Ciò che è già pubblicato resta. Il Comune riceve il motivo e può preparare una nuova versione."
+            "La scheda non viene pubblicata. Ciò che è già pubblicato resta. L'ente riceve il motivo e può preparare una nuova versione."
         ),
         reason=Reason.Verb.REJECT,
         style="deletelink",
@@ -101,20 +101,20 @@ DECISIONS = {
         Verb.REASSIGN,
         lambda s, by, at, data: editor.reassign(s, by=by, at=at, to=data["to"]),
         gettext_lazy("Riassegna"),
-        gettext_lazy("Il caso passa a un'altra persona della redazione, che riceve una e-mail."),
+        gettext_lazy("Il caso passa a un'altra persona della redazione, che riceve un'e-mail."),
         to_somebody=True,
     ),
     "ritira-proposta": Decision(
         Verb.RETRACT,
         lambda s, by, at, data: editor.retract(s, by=by, at=at),
         gettext_lazy("Ritira la proposta"),
-        gettext_lazy("Torna il testo del Comune, com'era prima della proposta."),
+        gettext_lazy("Torna il testo dell'ente, com'era prima della proposta."),
     ),
     "chiudi": Decision(
         Verb.CLOSE,
         lambda s, by, at, data: editor.close(s, by=by, at=at, mail=_message(data)),
         gettext_lazy("Chiudi per mancata risposta"),
-        gettext_lazy("La scheda viene chiusa. Il Comune riceve una e-mail e può riprendere il testo quando vuole."),
+        gettext_lazy("La scheda viene chiusa. L'ente riceve un'e-mail e può riprendere il testo quando vuole."),
         mail=notifications.prepare_closed,
     ),
     "riapri": Decision(

@@ -56,10 +56,10 @@ def propose(request: HttpRequest, submission: Submission, user: User, context: d
         submission,
         title=_("Proponi modifiche"),
         consequences=_(
-            "Il Comune legge il confronto e conferma o rifiuta. Finché non risponde il caso è fermo; se rifiuta torna il suo testo. Chi propone non può poi pubblicare."
+            "L'ente legge il confronto e conferma o rifiuta. Finché non risponde il caso è fermo; se rifiuta torna il suo testo. Chi propone non può poi pubblicare."
         ),
-        button=_("Proponi le modifiche e invia la mail"),
-        done=_("Le modifiche sono state proposte al Comune."),
+        button=_("Proponi le modifiche e invia l'e-mail"),
+        done=_("Le modifiche sono state proposte all'ente."),
         back=back,
         trail=[(reverse("admin:practices_submission_changelist"), _("Coda delle schede")), (back, str(submission))],
         prepare=lambda values, text: notifications.prepare_edits_proposed(submission, text),
@@ -82,9 +82,9 @@ def correct(request: HttpRequest, practice: Practice, user: User, context: dict[
         published,
         title=_("Correzione formale"),
         consequences=_(
-            "Solo refusi, collegamenti, classificazione: la correzione è pubblica subito e il Comune riceve una e-mail. Dove il testo è lo stesso passa anche nella scheda in lavorazione, altrove lo dice un'osservazione."
+            "Solo refusi, collegamenti, classificazione: la correzione è pubblica subito e l'ente riceve un'e-mail. Dove il testo è lo stesso passa anche nella scheda in lavorazione, altrove lo dice un'osservazione."
         ),
-        button=_("Correggi e invia la mail"),
+        button=_("Correggi e invia l'e-mail"),
         done=_("La correzione è pubblica."),
         back=back,
         trail=[(reverse("admin:practices_practice_changelist"), _("Pratiche")), (back, str(practice))],

@@ -31,7 +31,7 @@ def leave(request: HttpRequest, user: User, context: dict[str, Any]) -> HttpResp
     page = {
         **context,
         "title": _("Passa i casi di una persona"),
-        "intro": _("Per assenze e ferie: tutti i casi aperti di una persona passano a un'altra, che riceve una e-mail."),
+        "intro": _("Per assenze e ferie: tutti i casi aperti di una persona passano a un'altra, che riceve un'e-mail."),
         "button": _("Passa i casi"),
         "form": form,
     }

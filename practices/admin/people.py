@@ -113,7 +113,7 @@ def appoint(request: HttpRequest, user: User, context: dict[str, Any]) -> HttpRe
     page = {
         **context,
         "title": _("Nomina nella redazione"),
-        "intro": _("La persona riceve una e-mail. Al primo accesso alla redazione attiva il secondo fattore."),
+        "intro": _("La persona riceve un'e-mail. Al primo accesso alla redazione attiva il secondo fattore."),
         "button": _("Nomina"),
         "form": form,
     }
@@ -136,7 +136,7 @@ def dismiss(request: HttpRequest, user: User, context: dict[str, Any], pk: int) 
     page = {
         **context,
         "title": _("Congeda %s") % person,
-        "intro": _("Da subito non vede più la redazione. Il suo accesso al portale resta. Riceve una e-mail."),
+        "intro": _("Da subito non vede più la redazione. Il suo accesso al portale resta. Riceve un'e-mail."),
         "button": _("Congeda"),
         "form": form,
     }

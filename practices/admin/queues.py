@@ -15,7 +15,7 @@ from practices.models.choices import OPEN, RemovalReason, Status
 QUEUES: dict[str, Promise] = {
     "libere": _("Da prendere in carico"),
     "mie": _("In carico a me"),
-    "comune": _("In attesa del Comune"),
+    "comune": _("In attesa dell'ente"),
     "conferma": _("Modifiche da confermare"),
     "chiuse": _("Chiuse"),
     "tutte": _("Tutte"),

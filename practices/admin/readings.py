@@ -37,7 +37,7 @@ ACTIONS: dict[str, tuple[Verb, Promise, Promise, Any]] = {
         Verb.CONTEST_READING,
         gettext_lazy("Contesta"),
         gettext_lazy(
-            "La pagina pubblica dirà che la redazione contesta il valore. L'ente riceve una e-mail con ciò che scrivi qui e lo legge nella Scrivania; chi legge la pagina non lo vede."
+            "La pagina pubblica dirà che la redazione contesta il valore. L'ente riceve un'e-mail con ciò che scrivi qui e lo legge nella Scrivania; chi legge la pagina non lo vede."
         ),
         ContestForm,
     ),

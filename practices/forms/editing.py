@@ -24,13 +24,13 @@ class LetterForm(forms.Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     explanation = ParagraphsField(
-        label=_("Spiegazione per il Comune"),
+        label=_("Spiegazione per l'ente"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Che cosa cambia e perché: la legge nella mail, insieme al confronto."),
+        help_text=_("Che cosa cambia e perché: la legge nell'e-mail, insieme al confronto."),
     )
-    mail_subject = TextField(label=_("Oggetto della mail"), max_length=200)
-    mail_body = ParagraphsField(label=_("Testo della mail"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 14}))
+    mail_subject = TextField(label=_("Oggetto dell'e-mail"), max_length=200)
+    mail_body = ParagraphsField(label=_("Testo dell'e-mail"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 14}))
 
     def __init__(self, *args: Any, explains: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -50,9 +50,9 @@ class DecisionForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput)
     to = forms.ModelChoiceField(label=_("A chi"), queryset=Editor.objects.none(), empty_label=_("Scegli"))
     reason = forms.ModelChoiceField(label=_("Motivo"), queryset=Reason.objects.none(), empty_label=_("Scegli un motivo"))
-    text = ParagraphsField(label=_("Spiegazione per il Comune"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))
-    mail_subject = TextField(label=_("Oggetto della mail"), max_length=200)
-    mail_body = ParagraphsField(label=_("Testo della mail"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 14}))
+    text = ParagraphsField(label=_("Spiegazione per l'ente"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))
+    mail_subject = TextField(label=_("Oggetto dell'e-mail"), max_length=200)
+    mail_body = ParagraphsField(label=_("Testo dell'e-mail"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 14}))
 
     def __init__(
         self,

@@ -28,9 +28,9 @@ class VerbForm(forms.Form):
     text = ParagraphsField(
         label=gettext_lazy("Motivo, per il registro"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
     )
-    mail_subject = TextField(label=gettext_lazy("Oggetto della mail"), max_length=200)
+    mail_subject = TextField(label=gettext_lazy("Oggetto dell'e-mail"), max_length=200)
     mail_body = ParagraphsField(
-        label=gettext_lazy("Testo della mail"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 14})
+        label=gettext_lazy("Testo dell'e-mail"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 14})
     )
 
     def __init__(self, *args: Any, practice: Practice, **kwargs: Any) -> None:

@@ -172,9 +172,9 @@ class SectionForm:
         return value
 
     def errors(self) -> list[tuple[str, str, str]]:
-        """(id of the control, label, message) of everything that keeps the section from being saved."""
+        """(id of the control or of a group's legend, label, message) of everything that keeps the section from being saved."""
         found = [
-            (self.form[name].id_for_label or f"id_{name}", str(self.form[name].label), str(message))
+            (self.form[name].id_for_label or f"id_{name}_legend", str(self.form[name].label), str(message))
             for name, messages in self.form.errors.items()
             for message in messages
         ]

@@ -21,7 +21,7 @@ class Reason(models.Model):
     code = models.SlugField(_("codice"), unique=True)
     verb = models.CharField(_("serve per"), max_length=20, choices=Verb)
     title = models.CharField(_("titolo"), max_length=120)
-    mail_text = models.TextField(_("testo della mail"), help_text=_("L'inizio della mail; la redazione può cambiarlo."))
+    mail_text = models.TextField(_("testo dell'e-mail"), help_text=_("L'inizio dell'e-mail; la redazione può cambiarlo."))
     is_active = models.BooleanField(_("si può scegliere"), default=True)
 
     class Meta:
@@ -45,7 +45,7 @@ class Event(models.Model):
     to_status = models.CharField(_("a"), max_length=20, blank=True)
     reason = models.ForeignKey(Reason, models.PROTECT, null=True, related_name="+", verbose_name=_("motivo"))
     text = models.TextField(_("testo"), blank=True)
-    mail = models.TextField(_("mail inviata"), blank=True)
+    mail = models.TextField(_("e-mail inviata"), blank=True)
     # The whole content before and after, as `practices.content` reads it.
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)

@@ -11,7 +11,7 @@ class Status(TextChoices):
     SUBMITTED = "submitted", _("Inviata")
     UNDER_REVIEW = "under_review", _("In esame")
     CHANGES_REQUESTED = "changes_requested", _("Integrazioni richieste")
-    TO_CONFIRM = "to_confirm", _("Da confermare dal Comune")
+    TO_CONFIRM = "to_confirm", _("Da confermare dall'ente")
     PUBLISHED = "published", _("Pubblicata")
     SUPERSEDED = "superseded", _("Sostituita")
     REJECTED = "rejected", _("Respinta")

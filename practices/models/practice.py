@@ -67,7 +67,7 @@ class Practice(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="practices", verbose_name=_("ente"))
     slug = models.SlugField(max_length=120, unique=True, null=True, blank=True, editable=False)
-    confirmed_on = models.DateField(_("verificata il"), null=True, blank=True)
+    confirmed_on = models.DateField(_("confermata dall'ente il"), null=True, blank=True)
     # Derived: rewritten by `practices.evidence` in the transaction that changes what it depends on.
     evidence_level = models.PositiveSmallIntegerField(
         _("livello di evidenza"), choices=EvidenceLevel, default=EvidenceLevel.DESCRIBED, editable=False

@@ -159,7 +159,7 @@ _HISTORY: tuple[Field[Submission], ...] = (
     Field(
         "confermata_il",
         lambda row: iso(row.practice.confirmed_on),
-        _("Confermata dall'ente"),
+        _("Confermata dall'ente il"),
         _("Vuota se l'ente non l'ha mai confermata."),
         Type.DATE,
     ),

@@ -70,7 +70,7 @@ def _carry_out(request: HttpRequest, deed: Callable[..., object], done: str) -> 
 @require_POST
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Say yes to a request, in the role that the manager chose."""
-    return _with_role(request, pk, affiliations.approve, _("L'incarico è attivo: %s riceve una e-mail."))
+    return _with_role(request, pk, affiliations.approve, _("L'incarico è attivo: %s riceve un'e-mail."))
 
 
 @require_POST
@@ -96,7 +96,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     form = TextForm(request.POST if request.method == "POST" else None, label=_("Perché"))
     if form.is_valid():
         deed = partial(affiliations.decline, affiliation, **form.cleaned_data)
-        _carry_out(request, deed, _("La richiesta è rifiutata: %s riceve una e-mail.") % affiliation.user)
+        _carry_out(request, deed, _("La richiesta è rifiutata: %s riceve un'e-mail.") % affiliation.user)
         return redirect("desk:colleagues", affiliation.organisation.slug)
     return render(request, "desk/decline.html", {"affiliation": affiliation, "form": form})
 

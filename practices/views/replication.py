@@ -178,7 +178,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("La segnalazione è rifiutata; chi l'ha mandata riceve una e-mail."))
+            messages.success(request, _("La segnalazione è rifiutata; chi l'ha mandata riceve un'e-mail."))
             return redirect("desk:adaptations")
     page = {"proposal": proposal, "published": proposal.origin.published, "form": form, "declines": True}
     return render(request, "desk/accept_adaptation.html", page, status=422 if form.errors else 200)

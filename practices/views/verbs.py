@@ -179,5 +179,5 @@ def confirm_valid(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Grazie: la pratica risulta verificata oggi."))
+        messages.success(request, _("Grazie: la pratica risulta confermata oggi."))
     return redirect("desk:dashboard")

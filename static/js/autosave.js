@@ -139,16 +139,29 @@ export class Autosave {
         this.say(reason, "error");
     }
 
+    // Beside the fields as the server writes them; what either of us said before holds no longer.
     show(errors) {
-        this.form.querySelectorAll("[data-live-error]").forEach((old) => old.remove());
+        document.getElementById("errors")?.remove();
+        this.form.querySelectorAll("fieldset > .error, .error[id]").forEach((old) => old.remove());
+        this.form.querySelectorAll(".invalid").forEach((group) => group.classList.remove("invalid"));
+        this.form.querySelectorAll("[aria-invalid]").forEach((control) => control.removeAttribute("aria-invalid"));
         for (const [id, message] of Object.entries(errors)) {
-            const control = id && document.getElementById(id);
-            if (!control) continue;
+            const place = id && document.getElementById(id);
+            if (!place) continue;
+            const group = place.tagName === "LEGEND" && place.parentElement;
             const said = document.createElement("p");
             said.className = "error";
-            said.dataset.liveError = "";
+            said.id = `${id.replace(/_legend$/, "")}_error`;
             said.textContent = message;
-            control.before(said);
+            if (group) {
+                (group.querySelector(":scope > .help") ?? place).after(said);
+                group.classList.add("invalid");
+                for (const control of group.querySelectorAll("input, select")) control.setAttribute("aria-invalid", "true");
+            } else {
+                place.before(said);
+                place.setAttribute("aria-invalid", "true");
+            }
+            describe(group || place, said.id);
         }
     }
 
@@ -208,6 +221,12 @@ export class Autosave {
             control.dispatchEvent(new Event("input"));
         }
     }
+}
+
+// Adds to what describes a control; an id of which nothing is left on the page says nothing.
+function describe(control, id) {
+    const ids = new Set((control.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
+    control.setAttribute("aria-describedby", [...ids.add(id)].join(" "));
 }
 
 // Whether a control says something else than what the page came with.

@@ -7,6 +7,3 @@ const nothing = () => {};
 
 keepCounting(form);
 manageRows(form, nothing, nothing);
-
-const errors = document.getElementById("errors");
-if (errors) errors.focus();

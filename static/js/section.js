@@ -14,6 +14,3 @@ manageRows(form, () => autosave.changed(), (row) => offerChoices(row, form, () =
 const files = new Files(form, () => autosave.changed());
 autosave.before = () => files.finished();
 autosave.start();
-
-const errors = document.getElementById("errors");
-if (errors) errors.focus();
