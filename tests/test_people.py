@@ -185,7 +185,7 @@ def test_one_case_is_reassigned_from_its_page_by_chiefs_alone() -> None:
     Email.objects.all().delete()
     url = reverse("admin:practices_submission_decide", args=[one.pk, "riassegna"])
     for wrong in ("", one.assignee_id, own.pk, make.user().pk):
-        assert send(client_of(chief), url, "case-form", to=wrong, confirm="1").status_code == 200, wrong
+        assert send(client_of(chief), url, "case-form", to=wrong, confirm="1").status_code == 422, wrong
     assert client_of(to).get(url).status_code == 302  # not hers to give
     assert send(client_of(chief), url, "case-form", to=to.pk, confirm="1").status_code == 302
     event = one.events.last()
