@@ -48,7 +48,7 @@ def log_in(page: Page, base: str, email: str, password: str = make.PASSWORD) -> 
 
 
 def violations(page: Page) -> list[list[str]]:
-    """What axe-core finds: rule, the first element's HTML."""
+    """What axe-core finds: rule, the first element's HTML. And ids that stand twice, which it leaves to checkers of HTML."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
     # Only what is wrong comes back: all that was looked at would be megabytes a page. No rule of these tags needs the style
@@ -57,7 +57,12 @@ def violations(page: Page) -> list[list[str]]:
         """async tags => {
             const options = { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"], preload: false };
             const found = await axe.run(options);
-            return found.violations.map(one => [one.id, one.nodes[0].html.slice(0, 200)]);
+            const ids = [...document.querySelectorAll("[id]")].map(one => one.id);
+            const twice = ids.filter((id, place) => ids.indexOf(id) < place);
+            return [
+                ...found.violations.map(one => [one.id, one.nodes[0].html.slice(0, 200)]),
+                ...twice.map(id => ["id twice", id]),
+            ];
         }""",
         TAGS,
     )

@@ -1,5 +1,6 @@
 """What stands on a page: its tree, and what a reader reads in places of it."""
 
+from collections import Counter
 from typing import Any
 
 from django.test import Client
@@ -13,6 +14,14 @@ def page(client: Client, address: str, status: int = 200) -> Any:
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
     return html.fromstring(response.content.decode())
+
+
+def ids_twice(response: Any) -> list[str]:
+    """What more than one element of the page is called; of what is no page nothing."""
+    if response.streaming or not response.content or "html" not in response.get("Content-Type", ""):
+        return []
+    ids = Counter(html.fromstring(response.content.decode()).xpath("//@id"))
+    return [name for name, times in ids.items() if times > 1]
 
 
 def texts(tree: Any, path: str) -> list[str]:

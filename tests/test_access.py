@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from post_office.models import Email
 
 from tests.headers import missing
+from tests.pages import ids_twice
 from tests.tables import undone, writes
 from tests.world import Visitor, World, make_world
 
@@ -425,44 +428,47 @@ WITHOUT_TOKEN = {
     "newsletter:confirm", "newsletter:preferences", "newsletter:leave",
 }  # fmt: skip
 
-# The admin's pages of each model: what an editor and a chief editor may do. Others are led to the login page.
-SEES, KEEPS, DELETES, NOTHING = "sees", "keeps", "deletes", "nothing"
-ADMIN: dict[str, tuple[str, str]] = {
-    "account_emailaddress": (NOTHING, NOTHING),
-    "mfa_authenticator": (NOTHING, NOTHING),
-    "socialaccount_socialaccount": (NOTHING, NOTHING),
-    "post_office_email": (NOTHING, NOTHING),
-    "post_office_attachment": (NOTHING, NOTHING),
-    "networks_user": (NOTHING, NOTHING),
-    "networks_editor": (NOTHING, SEES),
-    "networks_region": (SEES, SEES),
-    "networks_province": (SEES, SEES),
-    "networks_municipality": (SEES, KEEPS),
-    "networks_organisation": (SEES, KEEPS),
-    "networks_network": (SEES, KEEPS),
-    "networks_affiliation": (SEES, KEEPS),
-    "networks_invitation": (SEES, SEES),
-    "networks_organisationproposal": (NOTHING, SEES),
-    "agreements_agreement": (SEES, KEEPS),
-    "notes_note": (SEES, KEEPS),
-    "practices_submission": (SEES, SEES),
-    "practices_practice": (SEES, SEES),
-    "practices_theme": (SEES, KEEPS),
-    "practices_targetgroup": (SEES, KEEPS),
-    "practices_fund": (SEES, KEEPS),
-    "practices_commonindicator": (SEES, KEEPS),
-    "practices_reading": (SEES, SEES),
-    "practices_reason": (SEES, KEEPS),
-    "newsletter_subscriber": (SEES, SEES),
-    "newsletter_issue": (SEES, SEES),
-    "news_news": (KEEPS, DELETES),
+# The admin's pages of each model: what an editor, a chief editor and who administers the portal may do. Others are led to the
+# login page.
+SEES, KEEPS, DELETES, CLEARS, NOTHING = "sees", "keeps", "deletes", "sees and deletes", "nothing"
+ADMIN: dict[str, tuple[str, str, str]] = {
+    "account_emailaddress": (NOTHING, NOTHING, DELETES),
+    "mfa_authenticator": (NOTHING, NOTHING, DELETES),
+    "socialaccount_socialaccount": (NOTHING, NOTHING, DELETES),
+    "post_office_email": (NOTHING, NOTHING, CLEARS),
+    "post_office_attachment": (NOTHING, NOTHING, DELETES),
+    "networks_user": (NOTHING, NOTHING, DELETES),
+    "networks_editor": (NOTHING, SEES, SEES),
+    "networks_region": (SEES, SEES, DELETES),
+    "networks_province": (SEES, SEES, DELETES),
+    "networks_municipality": (SEES, KEEPS, DELETES),
+    "networks_organisation": (SEES, KEEPS, DELETES),
+    "networks_network": (SEES, KEEPS, DELETES),
+    "networks_affiliation": (SEES, KEEPS, KEEPS),
+    "networks_invitation": (SEES, SEES, SEES),
+    "networks_organisationproposal": (NOTHING, SEES, SEES),
+    "agreements_agreement": (SEES, KEEPS, DELETES),
+    "notes_note": (SEES, KEEPS, KEEPS),
+    "practices_submission": (SEES, SEES, SEES),
+    "practices_practice": (SEES, SEES, SEES),
+    "practices_theme": (SEES, KEEPS, KEEPS),
+    "practices_targetgroup": (SEES, KEEPS, KEEPS),
+    "practices_fund": (SEES, KEEPS, KEEPS),
+    "practices_commonindicator": (SEES, KEEPS, KEEPS),
+    "practices_reading": (SEES, SEES, SEES),
+    "practices_reason": (SEES, KEEPS, KEEPS),
+    "newsletter_subscriber": (SEES, SEES, SEES),
+    "newsletter_issue": (SEES, SEES, SEES),
+    "news_news": (KEEPS, DELETES, DELETES),
 }
-# A row that does not exist leads back to the admin's first page (302) for who may see such rows.
+ACTIONS = ("changelist", "add", "history", "delete", "change")
+# Of a row that is there; the answers of each in the order of the actions.
 ANSWERS = {
-    NOTHING: {"changelist": 403, "add": 403, "history": 302, "delete": 403, "change": 403},
-    SEES: {"changelist": 200, "add": 403, "history": 302, "delete": 403, "change": 302},
-    KEEPS: {"changelist": 200, "add": 200, "history": 302, "delete": 403, "change": 302},
-    DELETES: {"changelist": 200, "add": 200, "history": 302, "delete": 302, "change": 302},
+    NOTHING: (403, 403, 403, 403, 403),
+    SEES: (200, 403, 200, 403, 200),
+    KEEPS: (200, 200, 200, 403, 200),
+    DELETES: (200, 200, 200, 200, 200),
+    CLEARS: (200, 403, 200, 200, 200),
 }
 # What actions on many rows write, by model, role and action.
 APPROVED = {"networks_affiliation", "post_office_email"}
@@ -474,13 +480,13 @@ ON_MANY: dict[str, dict[tuple[str, str], set[str]]] = {
     },
     "practices_submission": {("chief", "release"): {"practices_event", "practices_submission"}},
 }
-# Their own pages beside the five: only superusers pass.
+# Their own pages beside the five: only superusers pass. What an editor gets, and what they get.
 SUPERUSERS_ONLY = {
-    "admin:networks_user_erase",
-    "admin:auth_user_password_change",
-    "admin:post_office_email_image",
-    "admin:post_office_email_preview",
-    "admin:resend",
+    "admin:networks_user_erase": (404, 200),
+    "admin:auth_user_password_change": (403, 200),
+    "admin:post_office_email_image": (403, 200),
+    "admin:post_office_email_preview": (403, 200),
+    "admin:resend": (403, 302),
 }
 
 
@@ -493,8 +499,8 @@ def names(patterns: Any, namespace: str = "") -> Iterator[str]:
 
 
 def declared() -> set[str]:
-    of_models = {f"admin:{model}_{action}" for model in ADMIN for action in ANSWERS[SEES]}
-    return set(ADDRESSES) | of_models | SUPERUSERS_ONLY
+    of_models = {f"admin:{model}_{action}" for model in ADMIN for action in ACTIONS}
+    return {*ADDRESSES, *of_models, *SUPERUSERS_ONLY}
 
 
 def test_every_address_is_declared() -> None:
@@ -532,11 +538,12 @@ def expected(name: str, method: str) -> dict[str, int]:
 
 
 def look(name: str, visitors: dict[str, Visitor], url: str) -> Iterator[tuple[str, int]]:
-    """What each gets, with the right headers; of a public page the first gets it, and the others are told that it is the same."""
+    """What each gets, with the right headers and no id twice; of a public page all but the first are told that it is the same."""
     etag = ""
     for role, visitor in visitors.items():
         response = visitor.ask("get", url, headers={"If-None-Match": etag} if etag else {})
         assert missing(name, response) == [], role
+        assert ids_twice(response) == [], role
         yield role, 200 if etag and response.status_code == 304 else response.status_code
         if response.headers.get("Cache-Control") == "public, no-cache":
             etag = response.headers["ETag"]
@@ -597,29 +604,38 @@ def test_every_form_needs_its_token(world: World) -> None:
     assert {name for name, status in found.items() if status != 403} == WITHOUT_TOKEN
 
 
+def kept_as(model: str) -> Any:
+    return {f"{one._meta.app_label}_{one._meta.model_name}": one for one in admin.site._registry}[model]
+
+
 @pytest.mark.parametrize("model", sorted(ADMIN))
 def test_admin_pages_of_models(model: str, world: World, visitors: dict[str, Visitor]) -> None:
+    key = kept_as(model)._default_manager.order_by("pk").values_list("pk", flat=True).first()
     for role, visitor in visitors.items():
         found = {}
-        for action in ANSWERS[SEES]:
-            args = [] if action in {"changelist", "add"} else ["0"]
-            found[action] = visitor.ask("get", reverse(f"admin:{model}_{action}", args=args)).status_code
-        index = {"editor": 0, "editor of ours": 0, "chief": 1}.get(role)
-        allowed = dict.fromkeys(ANSWERS[SEES], 302) if index is None else dict(ANSWERS[ADMIN[model][index]])
-        if model in {"practices_submission", "practices_practice", "practices_reading"} and index is not None:
-            # Our own pages: what does not exist is 404.
-            allowed["change"] = 404
-        if model == "newsletter_subscriber" and index is not None:
+        for action in ACTIONS:
+            args = [] if action in {"changelist", "add"} else [key or "0"]
+            response = visitor.ask("get", reverse(f"admin:{model}_{action}", args=args))
+            assert ids_twice(response) == [], (role, action)
+            found[action] = response.status_code
+        place = {"editor": 0, "editor of ours": 0, "chief": 1, "root": 2}.get(role)
+        allowed = (
+            dict.fromkeys(ACTIONS, 302) if place is None else dict(zip(ACTIONS, ANSWERS[ADMIN[model][place]], strict=True))
+        )
+        if key is None and place is not None:
+            # A row that does not exist leads back to the admin's first page, for who may see such rows; of its history anybody.
+            missing_row = {action: 302 for action in ("delete", "change") if allowed[action] == 200}
+            allowed |= {"history": 302, **missing_row}
+        if model == "newsletter_subscriber" and place is not None:
             # Numbers alone: nobody has a page.
             allowed |= {"change": 404, "history": 404}
-        if role != "root":
-            assert found == allowed, role
+        assert found == allowed, role
 
 
 @pytest.mark.parametrize("model", sorted(ADMIN))
 def test_actions_on_many_rows(model: str, world: World, visitors: dict[str, Visitor]) -> None:
     """Every action of the admin, whether the list offers it or not, on all rows at once: what is written, by role."""
-    kept = {f"{one._meta.app_label}_{one._meta.model_name}": one for one in admin.site._registry}[model]
+    kept = kept_as(model)
     keys = [str(pk) for pk in kept._default_manager.values_list("pk", flat=True)]
     named = {"delete_selected", *(name for _call, name, _title in admin.site._registry[kept]._get_base_actions())}
     found = {}
@@ -633,11 +649,19 @@ def test_actions_on_many_rows(model: str, world: World, visitors: dict[str, Visi
     assert found == ON_MANY.get(model, {})
 
 
-def test_pages_for_superusers_only(visitors: dict[str, Visitor]) -> None:
-    for name in SUPERUSERS_ONLY:
-        args = [0, "0" * 32] if name == "admin:post_office_email_image" else [0]
-        for role, visitor in visitors.items():
-            if role == "root":
-                continue
-            status = visitor.ask("get", reverse(name, args=args)).status_code
-            assert status in ({302} if role not in {"editor", "chief", "editor of ours"} else {403, 404}), (name, role)
+def test_pages_for_superusers_only(world: World, visitors: dict[str, Visitor]) -> None:
+    """Of an account and of a mail with a picture, which are there."""
+    person = world.people["outsider"]
+    assert person is not None
+    mail = Email.objects.create(from_email="a@example.org", to=["b@example.org"], subject="Foto", html_message="<p>Foto</p>")
+    mail.attachments.create(
+        name="foto.png",
+        file=ContentFile(b"png", name="foto.png"),
+        mimetype="image/png",
+        headers={"Content-ID": f"<{'0' * 32}>"},
+    )
+    for name, (of_editors, of_root) in SUPERUSERS_ONLY.items():
+        args = [person.pk] if "user" in name else [mail.pk, "0" * 32] if name.endswith("image") else [mail.pk]
+        told = {"editor": of_editors, "chief": of_editors, "editor of ours": of_editors, "root": of_root}
+        found = {role: visitor.ask("get", reverse(name, args=args)).status_code for role, visitor in visitors.items()}
+        assert found == {**dict.fromkeys(visitors, TO_LOGIN), **told}, name

@@ -88,7 +88,12 @@ def test_the_api_is_what_it_says(path: str, mode: GenerationMode) -> None:
 
     @given(case=described()[path]["GET"].as_strategy(generation_mode=mode))
     @settings(
-        max_examples=15, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+        max_examples=15,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
     )
     def holds(case: Any) -> None:
         case.call_and_validate()

@@ -131,6 +131,7 @@ def visited(page: Page, address: str) -> dict[str, list[int]]:
         # Lazy pictures that are near come after the page.
         page.wait_for_load_state("networkidle")
     assert response
+    assert response.status == (404 if address.endswith("/non-esiste/") else 200), address
     page.remove_listener("requestfinished", add)
     return {**found, response.url: [len(gzip.compress(response.body(), 6))]}
 

@@ -206,7 +206,12 @@ NAMES = ["publish", "correct", "archive", "restore", "remove", "confirm", "revis
 
 
 @hypothesis_settings(
-    max_examples=5, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(st.sampled_from(NAMES), min_size=3, max_size=6))
 def test_after_whatever_happens_every_kept_page_is_as_a_fresh_one(pages: Any, happened: list[str]) -> None:

@@ -237,7 +237,13 @@ def test_texts_that_are_in_no_index_are_read_the_same_way(text: str, query: str,
     assert found_in(text, Query.parse(query)) is is_found
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     text=st.text(max_size=200).filter(lambda t: "\x00" not in t)
     | st.sampled_from(["'", '"', '"*"', "a:b", "(casa", "NEAR(a b)", "a & !b", "casa:*", "\\'", "%s", '-"', "qjqj", "^casa"])

@@ -23,21 +23,23 @@ def begin(page: Page, base: str, organisation: str, content: Content) -> int:
 
 
 def type_in(page: Page, base: str, pk: int, content: Content) -> None:
-    """Every section of which the content says something, each saved with its button."""
+    """Every section of which the content says something, each saved with the button that goes on to the next."""
     for section in SECTIONS:
         fields = [field for field in section.fields if not is_empty(content.get(field.name))]
         if section.name == "attachments" or not fields:
             continue
-        page.goto(f"{base}/scrivania/schede/{pk}/sezioni/{section.name}/")
+        address = f"{base}/scrivania/schede/{pk}/sezioni/{section.name}/"
+        if page.url != address:
+            page.goto(address)
         for field in fields:
             _fill(page, field, content[field.name])
-        _save(page)
+        _save(page, "button:has-text('Salva e continua')")
 
 
-def _save(page: Page) -> None:
-    """The page is there again, with what was saved; its message is a new one."""
-    with page.expect_navigation(wait_until="domcontentloaded"):
-        page.click("button:has-text('Salva'):not(:has-text('continua'))")
+def _save(page: Page, button: str = "button:has-text('Salva'):not(:has-text('continua'))") -> None:
+    """A page is there anew, this one with what was saved or the next; its message is a new one."""
+    with page.expect_navigation():
+        page.click(button)
     page.wait_for_selector("text=salvata alle")
 
 

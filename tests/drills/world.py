@@ -41,7 +41,7 @@ def world() -> dict[str, Any]:
             officers.append({"email": by.email, "organisation": of.pk, "model": model.pk})
         editors = [confirmed(make.editor_user(f"editor{number}@example.org", chief=True)) for number in range(EDITORS)]
         reason = make.reason("reject")
-    # A hash that production knows, and that takes no time.
+    # A hash that production knows; only the first login of each, which encodes it anew, takes the time of a real one.
     User.objects.update(password=PBKDF2PasswordHasher().encode(make.PASSWORD, "sale", 1000))
     Email.objects.all().delete()
     return {"officers": officers, "editors": [person.email for person in editors], "reason": reason.pk}
