@@ -113,9 +113,11 @@ def test_an_editor_verifies_after_a_page_and_contests_with_a_note(world: World) 
     assert Email.objects.latest("pk").to == ["anna@comune.example"]
     page = world.client.get(world.page(reading)).content.decode()
     assert "Il registro dice 12." in page
-    # An old page, whose deed was done meanwhile, leads back.
-    assert world.client.post(world.page(reading, "contesta"), {"note": "Ancora."}).status_code == 302
-    assert world.client.get(world.page(reading, "approva")).status_code == 302
+    # An old page, whose deed was done meanwhile, gives back what was typed in it, or leads back.
+    old = world.client.post(world.page(reading, "contesta"), {"note": "Ancora."})
+    assert (old.status_code, old.context["kept"]) == (409, [("Che cosa non torna", "Ancora.")])
+    assert world.client.get(world.page(reading, "contesta"))["Location"] == world.page(reading)
+    assert world.client.get(world.page(reading, "approva")).status_code == 404
     reading.refresh_from_db()
     assert reading.contested_note == "Il registro dice 12."
 
@@ -126,7 +128,7 @@ def test_nobody_judges_the_figures_of_an_organisation_that_they_act_for(world: W
     page = world.client.get(world.page(reading)).content.decode()
     assert "decide un'altra persona della redazione" in page
     for slug in ("verifica", "contesta"):
-        assert world.client.post(world.page(reading, slug), {"note": "No."}).status_code == 302
+        assert world.client.post(world.page(reading, slug), {"note": "No."}).status_code == 409
     reading.refresh_from_db()
     assert reading.state == "declared"
 

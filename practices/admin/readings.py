@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from networks.models import User
 from practices import monitoring
+from practices.admin.decisions import no_longer
+from practices.forms.moderation import typed
 from practices.forms.readings import ContestForm, VerifyForm
 from practices.measured import in_words, measure, with_readings
 from practices.models import Event, Indicator, Reading
@@ -159,20 +161,29 @@ class ReadingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         user = self._moderator(request)
         reading = self._reading(request, pk)
         context = self._shown(request, reading, user)
-        if slug not in dict(context["buttons"]):
-            messages.error(request, _("Su questa rilevazione ora non si può: guarda com'è adesso."))
-            return redirect("admin:practices_reading_change", pk)
+        if slug not in ACTIONS:
+            raise Http404
         verb, button, consequences, form_class = ACTIONS[slug]
         form = form_class(request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid():
+        told = ""
+        if slug not in dict(context["buttons"]):
+            told = _("Su questa rilevazione ora non si può: guarda com'è adesso.")
+        elif request.method == "POST" and form.is_valid():
             run = monitoring.verify if verb is Verb.VERIFY_READING else monitoring.contest
             try:
                 run(reading, by=user, at=timezone.now(), note=form.cleaned_data["note"])
             except Refusal as refusal:
-                messages.error(request, str(refusal))
+                told = str(refusal)
             else:
                 messages.success(request, _("Fatto: %s.") % button)
-            return redirect("admin:practices_reading_change", pk)
+                return redirect("admin:practices_reading_change", pk)
+        if told:
+            changelist, here = (
+                reverse("admin:practices_reading_changelist"),
+                reverse("admin:practices_reading_change", args=[pk]),
+            )
+            trail = [(changelist, _("Rilevazioni")), (here, str(reading))]
+            return no_longer(request, context, title=button, told=told, kept=typed(form), trail=trail)
         shown = {**context, "title": button, "consequences": consequences, "form": form, "value": in_words(reading)}
         status = 422 if form.errors else 200
         return render(request, "admin/practices/reading/decide.html", shown, status=status)
