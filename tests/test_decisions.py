@@ -342,9 +342,9 @@ def test_what_was_typed_for_a_decision_that_is_no_longer_possible_can_be_copied(
     assert "La scheda è «In esame»: questa azione ora non è possibile per te." in shown(late)
     assert late.context["kept"] == [
         ("Motivo", str(reason)),
-        ("Spiegazione per il Comune", "Completate i dati."),
-        ("Oggetto della mail", "Un oggetto mio"),
-        ("Testo della mail", "Parole mie."),
+        ("Spiegazione per l'ente", "Completate i dati."),
+        ("Oggetto dell'e-mail", "Un oggetto mio"),
+        ("Testo dell'e-mail", "Parole mie."),
         ("Campo", "Risultati"),
         ("Osservazione", "Quanti?"),
     ]

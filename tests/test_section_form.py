@@ -228,13 +228,13 @@ def test_what_fields_say_together_is_checked_when_another_is_wrong_too(desk: Des
     for slug in ("scuola", "salute"):
         Theme.objects.create(slug=slug, name=slug)
     themes = {"other_themes": ["lavoro", "scuola", "salute"]}
-    assert autosaved(desk, "identity", title="", summary="Nuova.", **themes) == ["id_other_themes", "id_title"]
+    assert autosaved(desk, "identity", title="", summary="Nuova.", **themes) == ["id_other_themes_legend", "id_title"]
     assert autosaved(desk, "identity", title="", main_theme="lavoro", other_themes=["lavoro"]) == [
-        "id_other_themes",
+        "id_other_themes_legend",
         "id_title",
     ]
     dates = {"started_on_year": "2024", "ended_on_year": "2020"}
-    assert autosaved(desk, "time", stage="forged", **dates) == ["id_ended_on", "id_stage"]
+    assert autosaved(desk, "time", stage="forged", **dates) == ["id_ended_on_legend", "id_stage"]
     said = [("Titolo", "Questo campo è obbligatorio."), ("Altri ambiti", "Scegline al massimo 2.")]
     assert messages(desk.send("identity", title="", **themes)) == said
     kept = desk.value("title", "summary", "main_theme", "other_themes", "started_on", "ended_on")
@@ -243,8 +243,8 @@ def test_what_fields_say_together_is_checked_when_another_is_wrong_too(desk: Des
 
 def test_the_main_theme_waits_for_the_others_so_that_none_is_stored_twice(desk: Desk) -> None:
     assert desk.send("identity", other_themes=["lavoro"]).status_code == 302
-    assert autosaved(desk, "identity", main_theme="lavoro", other_themes=["lavoro"]) == ["id_other_themes"]
-    assert autosaved(desk, "identity", main_theme="lavoro", other_themes=["forged"]) == ["id_other_themes"]
+    assert autosaved(desk, "identity", main_theme="lavoro", other_themes=["lavoro"]) == ["id_other_themes_legend"]
+    assert autosaved(desk, "identity", main_theme="lavoro", other_themes=["forged"]) == ["id_other_themes_legend"]
     assert desk.value("main_theme", "other_themes") == ("casa", ["lavoro"])
 
 
