@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 
+from networks.models import User
+from practices.models import Submission
+from practices.moderation import officer
+from tests import make
 from tests.demo import Demo
 
 MadeOnce: TypeAlias = Callable[[str, Callable[[Path], object]], Path]
@@ -113,3 +118,17 @@ def chromium() -> Iterator[object]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def by(transactional_db: None) -> User:
+    """An officer who can sign in, for a browser's test."""
+    person = make.officer_of(make.organisation())
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
+
+
+@pytest.fixture
+def draft(by: User) -> Submission:
+    """What she is writing."""
+    return officer.start(make.organisation(), by=by, at=make.NOW, values=make.values())

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from allauth.account.models import EmailAddress
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -15,18 +14,6 @@ from tests import make
 from tests.browser import log_in, opened, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def by(transactional_db: None) -> User:
-    person = make.officer_of(make.organisation())
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    return person
-
-
-@pytest.fixture
-def draft(by: User) -> Submission:
-    return officer.start(make.organisation(), by=by, at=make.NOW, values=make.values())
 
 
 @pytest.fixture

@@ -6,31 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from networks.models import User
 from practices.models import Submission
-from practices.moderation import officer
-from tests import make
 from tests.browser import PHONE, log_in, opened, overflow, violations
 from tests.samples import odt, pdf, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SAVE = "button:has-text('Salva'):not(:has-text('continua')):not(:has-text('Carica'))"
-
-
-@pytest.fixture
-def by(transactional_db: None) -> User:
-    person = make.officer_of(make.organisation())
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    return person
-
-
-@pytest.fixture
-def draft(by: User) -> Submission:
-    return officer.start(make.organisation(), by=by, at=make.NOW, values=make.values())
 
 
 def open_section(page: Page, live_server: LiveServer, by: User, draft: Submission) -> None:

@@ -1,29 +1,15 @@
 """A form that is refused comes back with the focus on what is wrong, with scripts or without."""
 
 import pytest
-from allauth.account.models import EmailAddress
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from networks.models import User
 from practices.models import Submission
-from practices.moderation import officer
 from tests import make
 from tests.browser import log_in, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def by(transactional_db: None) -> User:
-    person = make.officer_of(make.organisation())
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    return person
-
-
-@pytest.fixture
-def draft(by: User) -> Submission:
-    return officer.start(make.organisation(), by=by, at=make.NOW, values=make.values())
 
 
 def refused(page: Page, address: str, button: str, **typed: str) -> None:
