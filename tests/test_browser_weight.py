@@ -130,6 +130,12 @@ def visited(page: Page, address: str) -> dict[str, list[int]]:
     if page.locator("img").count():
         # Lazy pictures that are near come after the page.
         page.wait_for_load_state("networkidle")
+    early = page.evaluate(PRELOADED)
+    # The browser is asked for the size of each; the last answers may come after the page is there.
+    for _turn in range(100):
+        if set(early) <= set(found):
+            break
+        page.wait_for_timeout(50)
     assert response
     assert response.status == (404 if address.endswith("/non-esiste/") else 200), address
     page.remove_listener("requestfinished", add)
