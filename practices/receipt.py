@@ -82,7 +82,7 @@ def _files(event: Event, content: Content) -> list[str]:
     lines = []
     for row in content["attachments"]:
         size = sizes.get(row["sha256"])
-        lines.append(f"{row['name']}{', ' + _('%s byte') % number(size) if size else ''}")
+        lines.append(_("%(name)s, %(size)s byte") % {"name": row["name"], "size": number(size)} if size else row["name"])
         lines.append(f"{INDENT}SHA-256: {row['sha256']}")
     return lines
 

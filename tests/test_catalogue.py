@@ -1,5 +1,6 @@
 """The English catalogue holds exactly the texts of the interface, each translated; how it is kept so."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,21 @@ def test_the_english_catalogue_is_as_the_command_writes_it(tmp_path: Path) -> No
     written = tmp_path / "django.po"
     catalogue.write(catalogue.updated(catalogue.read(ENGLISH), catalogue.texts_of(settings.BASE_DIR)), written)
     assert ENGLISH.read_text(encoding="utf-8") == written.read_text(encoding="utf-8")
+
+
+def test_no_text_stands_inside_an_f_string() -> None:
+    """Python 3.11 reads an f-string as one word, and whoever looks for texts does not find those in it."""
+    inside = [
+        f"{path.relative_to(settings.BASE_DIR)}:{written.lineno}"
+        for app in catalogue.SOURCES
+        for path in sorted((settings.BASE_DIR / app).rglob("*.py"))
+        for written in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(written, ast.JoinedStr)
+        for called in ast.walk(written)
+        if isinstance(called, ast.Call)
+        and ast.unparse(called.func) in {"_", "gettext", "gettext_lazy", "ngettext", "pgettext"}
+    ]
+    assert inside == []
 
 
 def test_our_italian_is_read_as_it_is_written() -> None:

@@ -208,7 +208,7 @@ def test_a_database_that_is_full(desk: Desk) -> None:
         pages, free = (cursor.execute(f"PRAGMA {what}_count").fetchone()[0] for what in ("page", "freelist"))
         # What other tests have left empty is full first, but for some pages.
         cursor.execute("CREATE TABLE ballast (bytes BLOB)")
-        cursor.execute("INSERT INTO ballast VALUES (zeroblob(%s))", [max(free - 10, 0) * 4000])
+        cursor.execute("INSERT INTO ballast VALUES (zeroblob(%s))", [max(free - 10, 0) * 4092])
         cursor.execute(f"PRAGMA max_page_count = {pages}")
     seen = 0
     # First among the pages that it has.

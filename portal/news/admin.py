@@ -134,8 +134,8 @@ class NewsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """The history tells the step too."""
         steps = {PUBLISH: _("pubblicata"), SCHEDULE: _("programmata"), WITHDRAW: _("ritirata")}
         said: list[Any] = super().construct_change_message(request, form, formsets, add)
-        done = [words for button, words in steps.items() if button in request.POST]
-        return [*said, *({"changed": {"fields": [f"{_('stato')}: {words}"]}} for words in done)]
+        done = [_("stato: %s") % words for button, words in steps.items() if button in request.POST]
+        return [*said, *({"changed": {"fields": [words]}} for words in done)]
 
     def delete_model(self, request: HttpRequest, obj: News) -> None:
         super().delete_model(request, obj)

@@ -71,4 +71,4 @@ def try_out(issue: Issue, told: Any, address: str) -> None:
     """To the editor herself, in both languages."""
     for language, _name in settings.LANGUAGES:
         subject, body, _page = as_it_arrives(issue, told, language)
-        mail.queue([address], f"[{gettext('Prova')}] {subject}", body, language=language)
+        mail.queue([address], gettext("[Prova] %s") % subject, body, language=language)

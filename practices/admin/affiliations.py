@@ -187,4 +187,4 @@ class AffiliationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             except Refused as refused:
                 messages.error(request, f"{affiliation}: {refused}")
             else:
-                messages.success(request, f"{affiliation}: {_('incarico approvato')}")
+                messages.success(request, _("%s: incarico approvato") % affiliation)

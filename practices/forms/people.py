@@ -18,7 +18,7 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A person, with the number of cases in her hands."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj} ({obj.email}) – {_('casi in carico:')} {obj.open_cases}"
+        return _("%(person)s – casi in carico: %(n)d") % {"person": f"{obj} ({obj.email})", "n": obj.open_cases}
 
 
 def with_open_cases(people: Any) -> Any:
