@@ -191,6 +191,17 @@ def test_a_page_from_before_the_last_event_does_nothing_and_says_what_happened()
     assert (old.status_code, f"Archiviata ({chief})." in old.context["told"]) == (409, True)
 
 
+def test_what_was_typed_for_a_text_that_is_closed_meanwhile_can_be_copied() -> None:
+    one, someone = full(Status.UNDER_REVIEW)
+    client = client_of(someone)
+    opened = data_of(client.get(proposal(one)), FORM)
+    editor.release(one, by=someone, at=make.later(5))
+    typed = {"title": "Mio", "target_groups": [], "explanation": "Perché sì."}
+    late = post(client, proposal(one), opened, **typed)
+    assert (late.status_code, late.context["kept"]) == (409, [("Titolo", "Mio"), ("Spiegazione per l'ente", "Perché sì.")])
+    assert client.get(proposal(one))["Location"] == reverse("admin:practices_submission_change", args=[one.pk])
+
+
 def test_who_may_not_changes_nothing() -> None:
     one, someone = full(Status.UNDER_REVIEW)
     live = make.published(title="Un'altra")
@@ -204,8 +215,9 @@ def test_who_may_not_changes_nothing() -> None:
             "officer": (one.submitted_by, 302),
             "outsider": (make.user(), 302),
             "staff": (make.user(is_staff=True), 302),
-            "chief who acts for it": (chief, 302),
-            "other editor": (make.editor_user(), 302),
+            # What they typed is given back.
+            "chief who acts for it": (chief, 409),
+            "other editor": (make.editor_user(), 409),
         },
     )
     mail = {"mail_subject": "O", "mail_body": "T", "confirm": "1", "title": "Forzata", "explanation": "Sì."}
@@ -215,6 +227,6 @@ def test_who_may_not_changes_nothing() -> None:
     found = {name: post(client_of(who), correction(live), theirs, **mail).status_code for name, (who, _s) in people.items()}
     assert found == {name: status for name, (_who, status) in people.items()}
     verbs.remove(live.practice, by=make.editor_user(chief=True), at=make.later(9), reason=RemovalReason.MISTAKE, text="No.")
-    assert post(client_of(someone), correction(live), theirs, **mail).status_code == 302
+    assert post(client_of(someone), correction(live), theirs, **mail).status_code == 409
     assert (now(one), now(live)) == before[:2]
     assert not [form for form, _data in forms_of(client_of(chief).get(proposal(one))) if form.get("class") == FORM]

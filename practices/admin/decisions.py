@@ -232,7 +232,7 @@ def no_longer(
     request: HttpRequest,
     context: dict[str, Any],
     *,
-    title: Promise,
+    title: str | Promise,
     told: str,
     kept: list[tuple[str, str]],
     trail: list[tuple[str, str]],

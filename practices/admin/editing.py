@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from networks.models import User
 from practices import content, notifications
-from practices.admin.decisions import last_event, outdated
+from practices.admin.decisions import last_event, no_longer, outdated
 from practices.comparison import compare
 from practices.content import Content
 from practices.forms.editing import EditForm
@@ -48,10 +48,9 @@ class Editing:
 def propose(request: HttpRequest, submission: Submission, user: User, context: dict[str, Any]) -> HttpResponse:
     """The assignee changes the substance of a case; the organisation confirms it or refuses it."""
     back = reverse("admin:practices_submission_change", args=[submission.pk])
+    closed = ""
     if Verb.PROPOSE not in allowed_verbs(submission, roles_of(user, submission)) or submission.practice.removed_at:
-        text = _("La scheda è «%s»: questa azione ora non è possibile per te.")
-        messages.error(request, text % submission.get_status_display())
-        return redirect(back)
+        closed = _("La scheda è «%s»: questa azione ora non è possibile per te.") % submission.get_status_display()
     editing = Editing(
         submission,
         title=_("Proponi modifiche"),
@@ -68,15 +67,16 @@ def propose(request: HttpRequest, submission: Submission, user: User, context: d
         ),
         explains=True,
     )
-    return _edit(request, editing, context)
+    return _edit(request, editing, context, closed=closed)
 
 
 def correct(request: HttpRequest, practice: Practice, user: User, context: dict[str, Any]) -> HttpResponse:
     """A formal correction of what is live."""
     back = reverse("admin:practices_practice_change", args=[practice.pk])
     published = practice.published
-    if published is None or Verb.CORRECT not in verbs.possible(practice, by=user):
-        messages.error(request, _("Questa azione ora non è possibile per te."))
+    told = _("Questa azione ora non è possibile per te.")
+    if published is None:
+        messages.error(request, told)
         return redirect(back)
     editing = Editing(
         published,
@@ -93,14 +93,19 @@ def correct(request: HttpRequest, practice: Practice, user: User, context: dict[
         kind=Optional.CORRECTED,
         without=verbs.NOT_CORRECTED,
     )
-    return _edit(request, editing, context)
+    return _edit(request, editing, context, closed="" if Verb.CORRECT in verbs.possible(practice, by=user) else told)
 
 
-def _edit(request: HttpRequest, editing: Editing, context: dict[str, Any]) -> HttpResponse:
-    """The text; what would change and the mail; the deed. An old page is told what happened, and does nothing by itself."""
+def _edit(request: HttpRequest, editing: Editing, context: dict[str, Any], *, closed: str) -> HttpResponse:
+    """The text; what would change and the mail; the deed. An old page is told what happened, and does nothing by itself.
+
+    `closed`: why this person cannot do it now; empty when they can.
+    """
     last = last_event(editing.submission)
     data = request.POST if request.method == "POST" else None
     form = EditForm(editing.submission, data, seen=last, explains=editing.explains, without=editing.without)
+    if closed:
+        return no_longer(request, context, title=editing.title, told=closed, kept=form.typed(), trail=editing.trail)
     if data is None or "back" in data:
         return _text(request, editing, form, context)
     is_sound = form.look()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from practices.content import Content
 from practices.forms.fields import ParagraphsField, TextField
+from practices.forms.moderation import said, typed
 from practices.forms.rows import EXTRA_ROWS
 from practices.forms.section import SectionForm
 from practices.models import Submission
@@ -104,6 +105,23 @@ class EditForm:
             for message in messages
         ]
         return [*(error for section in self.sections for error in section.errors()), *of_letter]
+
+    def typed(self) -> list[tuple[str, str]]:
+        """What differs from what is stored, and the letter: to be copied where nothing can be done with it any more."""
+        if self.data is None:
+            return []
+        self.look()
+        found = []
+        for section in self.sections:
+            sound = section.sound_values()
+            for entry in section.entries():
+                name = entry.field.name
+                if name in sound and sound[name] == section.stored[name]:
+                    continue
+                if entry.bound:
+                    found += said(entry.bound)
+                found += [pair for row in entry.rows or () for pair in typed(row)]
+        return [*found, *typed(self.letter)]
 
     def carried(self) -> list[tuple[str, str]]:
         """Everything that was typed, to be posted again as it is."""

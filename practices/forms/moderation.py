@@ -128,10 +128,13 @@ class DecisionForm(forms.Form):
 def typed(form: forms.Form, rows: Iterable[forms.Form] = ()) -> list[tuple[str, str]]:
     """What was written and chosen in a form and its rows, to be copied where nothing can be done with it any more."""
     found = [each[name] for each in (form, *rows) if each.is_bound for name in each.changed_data if name != "seen"]
-    return [(str(bound.label), _in_words(bound)) for bound in found if bound.value()]
+    return [pair for bound in found for pair in said(bound)]
 
 
-def _in_words(bound: forms.BoundField) -> str:
-    """A choice as the page names it."""
+def said(bound: forms.BoundField) -> list[tuple[str, str]]:
+    """Label and value, where there is one: choices as the page names them, parts of a day one after the other."""
     choices: Any = flatten_choices(getattr(bound.field, "choices", ()))
-    return str({str(key): label for key, label in choices}.get(str(bound.value()), bound.value()))
+    names = {str(key): str(label) for key, label in choices}
+    value = bound.value()
+    values = [str(one) for one in (value if isinstance(value, list | tuple) else [value]) if one]
+    return [(str(bound.label), ", ".join(names.get(one, one) for one in values))] if values else []
